@@ -1,0 +1,157 @@
+// What the rules know: the registers (ledger, hosts, communities, payees, projects, funds) and what
+// each bucket of each fund holds. Folded from events and their moves, layered so that a batch that
+// fails leaves no trace. Facts further back are looked up by id.
+
+import type { Day } from "../kernel/day.ts";
+import { baseLayer, type Layer, layerOver } from "../kernel/layer.ts";
+import type { Currency } from "../kernel/money.ts";
+import type { StoredEvent } from "./event.ts";
+import { AVAILABLE, COMMITTED, type Move, STOCK } from "./move.ts";
+import type { Level } from "./schema.ts";
+
+export type Ledger = { readonly name: string; readonly zone: string; readonly demo: boolean };
+export type Host = { readonly creditCode: string; readonly name: string };
+export type Community = {
+  readonly code: string;
+  readonly name: string;
+  readonly level: Level;
+  readonly parent: string | null;
+};
+export type Payee = {
+  readonly id: string;
+  readonly kind: "organisation" | "person";
+  readonly name: string | null;
+};
+export type Project = {
+  readonly id: string;
+  readonly title: string;
+  readonly field: string;
+  readonly fund: string | null;
+  readonly result: "succeeded" | "ended" | null;
+};
+export type Fund = {
+  readonly id: string;
+  readonly name: string;
+  readonly host: string;
+  readonly community: string | null;
+  readonly level: Level;
+  readonly currency: Currency;
+  readonly status: "open" | "suspended" | "closed";
+  readonly openedOn: Day;
+};
+
+/** What a bucket holds, in minor units of the fund's currency. */
+export type Balance = {
+  readonly available: bigint;
+  readonly committed: bigint;
+  /** Fair value of goods in stock. */
+  readonly stock: bigint;
+};
+
+export const EMPTY_BALANCE: Balance = { available: 0n, committed: 0n, stock: 0n };
+
+/** A fact on the log with the facts that refer to it, oldest first. */
+export type FactOnLog = {
+  readonly event: StoredEvent;
+  readonly moves: readonly Move[];
+  readonly links: readonly string[];
+  readonly later: readonly FactOnLog[];
+};
+
+/** New versions of register records, as an event's `evolve` returns them. */
+export type Patch = {
+  readonly ledger?: Ledger;
+  readonly host?: Host;
+  readonly community?: Community;
+  readonly payee?: Payee;
+  readonly project?: Project;
+  readonly fund?: Fund;
+};
+
+export type Books = {
+  readonly ledger: Layer<"ledger", Ledger>;
+  readonly hosts: Layer<string, Host>;
+  readonly communities: Layer<string, Community>;
+  readonly payees: Layer<string, Payee>;
+  readonly projects: Layer<string, Project>;
+  readonly funds: Layer<string, Fund>;
+  /** Fund id → bucket key → balance. The inner maps are replaced, never changed. */
+  readonly balances: Layer<string, ReadonlyMap<string, Balance>>;
+};
+
+/** What a rule may ask while it decides. */
+export type Known = {
+  readonly books: Books;
+  /** Today in the ledger's zone. */
+  readonly today: Day;
+  /** The fact with this id, from the log or from earlier in the same batch. */
+  readonly fact: (id: string) => FactOnLog | undefined;
+  /** The fact at this entry number. */
+  readonly factAt: (entry: number) => FactOnLog | undefined;
+};
+
+/** Books in which nothing is registered. */
+export function emptyBooks(): Books {
+  return {
+    ledger: baseLayer(),
+    hosts: baseLayer(),
+    communities: baseLayer(),
+    payees: baseLayer(),
+    projects: baseLayer(),
+    funds: baseLayer(),
+    balances: baseLayer(),
+  };
+}
+
+/** A draft over `books`: changes stay in it until `mergeBooks`. */
+export function draftOf(books: Books): Books {
+  return {
+    ledger: layerOver(books.ledger),
+    hosts: layerOver(books.hosts),
+    communities: layerOver(books.communities),
+    payees: layerOver(books.payees),
+    projects: layerOver(books.projects),
+    funds: layerOver(books.funds),
+    balances: layerOver(books.balances),
+  };
+}
+
+/** Moves a draft's changes into the books it was laid over. */
+export function mergeBooks(draft: Books): void {
+  for (const layer of Object.values(draft)) layer.merge();
+}
+
+/** Records what an event changed in the registers. */
+export function applyPatch(books: Books, patch: Patch): void {
+  if (patch.ledger) books.ledger.set("ledger", patch.ledger);
+  if (patch.host) books.hosts.set(patch.host.creditCode, patch.host);
+  if (patch.community) books.communities.set(patch.community.code, patch.community);
+  if (patch.payee) books.payees.set(patch.payee.id, patch.payee);
+  if (patch.project) books.projects.set(patch.project.id, patch.project);
+  if (patch.fund) books.funds.set(patch.fund.id, patch.fund);
+}
+
+/** Adds moves to the balances of the buckets they touch. */
+export function applyMoves(books: Books, moves: readonly Move[]): void {
+  for (const move of moves) {
+    if (move.fund === null || move.bucket === null) continue;
+    const buckets = books.balances.get(move.fund);
+    const changed = new Map(buckets);
+    changed.set(move.bucket, balanceAfter(buckets?.get(move.bucket) ?? EMPTY_BALANCE, move));
+    books.balances.set(move.fund, changed);
+  }
+}
+
+/** The balance that a move leaves. */
+export function balanceAfter(balance: Balance, move: Move): Balance {
+  return {
+    available: balance.available + (AVAILABLE[move.measure] ?? 0n) * move.amount,
+    committed: balance.committed + (COMMITTED[move.measure] ?? 0n) * move.amount,
+    stock: balance.stock + (STOCK[move.measure] ?? 0n) * move.amount,
+  };
+}
+
+/** The balance of one bucket; empty when nothing ever moved in it. */
+export function balanceOf(books: Books, fund: string, bucket: string): Balance {
+  return books.balances.get(fund)?.get(bucket) ?? EMPTY_BALANCE;
+}

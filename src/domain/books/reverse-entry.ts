@@ -1,0 +1,141 @@
+// The red entry (红字冲销): names an entry, carries what it undoes, says why. History is never
+// edited; a mistake and its correction both stay.
+
+import { z } from "zod";
+import { type Currency, formatAmount, parseAmount } from "../../kernel/money.ts";
+import { type Balance, balanceAfter, balanceOf, type FactOnLog, type Known } from "../books.ts";
+import { defineFact } from "../fact.ts";
+import { MEASURES, type Move } from "../move.ts";
+import { refuse } from "../refuse.ts";
+import { balancesOfFact, happened, isReversed } from "../rules.ts";
+import { amount, bucket, currency, day, divisionCode, id } from "../schema.ts";
+
+const undoneMove = z.strictObject({
+  measure: z.enum(MEASURES),
+  fund: id.nullable(),
+  bucket: bucket.nullable(),
+  community: divisionCode.nullable(),
+  project: id.nullable(),
+  amount,
+});
+
+export const entryReversed = defineFact({
+  type: "EntryReversed",
+  version: 1,
+  command: "ReverseEntry",
+  area: "books",
+  title: { zh: "红字冲销", en: "Entry reversed" },
+  about: {
+    zh: "冲销一条条目：指明原条目，载明所冲销的内容与原因。一条只能冲销一次；有后续依据者先冲后者；若会透支，须明示并写入条目。",
+    en: "Undoes an entry: names it, carries what it undoes and why. Once only; what builds on it is reversed first; an overdraft it causes must be accepted and is recorded.",
+  },
+  needsReason: true,
+  path: "/entries/{entry}/reversal",
+  verb: "reverse",
+  input: {
+    entry: z.int().min(1),
+    reversedOn: day,
+    acceptOverdraft: z.boolean().default(false),
+  },
+  derived: {
+    reverses: id,
+    reversedType: z.string(),
+    fund: id,
+    follows: z.array(id).max(4).describe("what the reversed entry referred to"),
+    currency,
+    undoes: z.array(undoneMove).min(1).max(128),
+    overdraws: z
+      .array(z.strictObject({ fund: id, bucket, amount }))
+      .max(128)
+      .optional(),
+  },
+  stream: ({ fund }) => ({ name: `fund-${fund}`, opens: false }),
+  on: (data) => data.reversedOn,
+  decide({ entry, reversedOn, acceptOverdraft }, known) {
+    happened(known, reversedOn);
+    const target = known.factAt(entry) ?? refuse("ENTRY_UNKNOWN", { entry });
+    const { event, moves, links } = target;
+    const fund = moves.find((move) => move.bucket !== null || move.measure === "pledged")?.fund;
+    const record = fund ? known.books.funds.get(fund) : undefined;
+    if (!record || event.type === "EntryReversed") {
+      refuse("ENTRY_NOT_REVERSIBLE", { entry, type: event.type });
+    }
+    if (isReversed(target)) refuse("FACT_REVERSED", { entry });
+    const later = followUp(target);
+    if (later) refuse("ENTRY_HAS_FOLLOW_UPS", { entry, later: later.event.entry });
+    leavesPaymentsCovered(target, known);
+    const overdraws = overdraftsOf(target, known, record.currency);
+    const [first] = overdraws;
+    if (first && !acceptOverdraft) {
+      refuse("WOULD_OVERDRAW", { bucket: first.bucket, amount: first.amount });
+    }
+    return {
+      reverses: event.id,
+      reversedType: event.type,
+      fund: record.id,
+      follows: [...links],
+      currency: record.currency,
+      undoes: moves.map((move) => ({
+        ...move,
+        amount: formatAmount(move.amount, record.currency),
+      })),
+      ...(first ? { overdraws } : {}),
+    };
+  },
+  moves: ({ undoes, currency }) =>
+    undoes.map((move) => ({ ...move, amount: -parseAmount(move.amount, currency) })),
+  links: ({ reverses, follows }) => [reverses, ...follows],
+});
+
+/** A later fact that moves money on the ground of this one and has not been reversed itself. */
+function followUp(target: FactOnLog): FactOnLog | undefined {
+  const reversed = new Set(
+    target.later.filter(({ event }) => event.type === "EntryReversed").map(({ links }) => links[0]),
+  );
+  return target.later.find(
+    ({ event, moves }) =>
+      event.type !== "EntryReversed" && moves.length > 0 && !reversed.has(event.id),
+  );
+}
+
+/** Refuses when the allocation that the entry belongs to would have paid more than it has. */
+function leavesPaymentsCovered(target: FactOnLog, known: Known): void {
+  for (const id of target.links) {
+    const root = known.fact(id);
+    if (root?.event.type !== "AllocationMade") continue;
+    const balances = balancesOfFact(root);
+    for (const [bucket, { committed }] of undone(target.moves, (b) => balances.get(b))) {
+      if (committed < 0n) refuse("WOULD_UNCOVER_PAYMENTS", { entry: root.event.entry, bucket });
+    }
+  }
+}
+
+function overdraftsOf(target: FactOnLog, known: Known, currency: Currency) {
+  const funds = new Set(target.moves.map((move) => move.fund).filter((fund) => fund !== null));
+  return [...funds].flatMap((fund) => {
+    const own = target.moves.filter((move) => move.fund === fund);
+    const after = undone(own, (bucket) => balanceOf(known.books, fund, bucket));
+    return [...after]
+      .filter(([, { available }]) => available < 0n)
+      .map(([bucket, { available }]) => ({
+        fund,
+        bucket,
+        amount: formatAmount(-available, currency),
+      }));
+  });
+}
+
+/** The balances of the touched buckets once the moves are undone. */
+function undone(
+  moves: readonly Move[],
+  before: (bucket: string) => Balance | undefined,
+): Map<string, Balance> {
+  const after = new Map<string, Balance>();
+  for (const move of moves) {
+    if (move.bucket === null) continue;
+    const balance = after.get(move.bucket) ??
+      before(move.bucket) ?? { available: 0n, committed: 0n, stock: 0n };
+    after.set(move.bucket, balanceAfter(balance, { ...move, amount: -move.amount }));
+  }
+  return after;
+}

@@ -1,0 +1,67 @@
+// Moves: what a fact does to the figures, as lines of (measure, dimensions, amount). Every balance
+// and total is a sum of moves, which is why every figure can list the entries that add up to it.
+
+/** What is counted. The list only grows: the names are stored. */
+export const MEASURES = [
+  "received",
+  "refunded",
+  "transferred-in",
+  "transferred-out",
+  "fee",
+  "interest",
+  "allocated",
+  "released",
+  "disbursed",
+  "returned",
+  "goods-received",
+  "goods-issued",
+  "pledged",
+  "funds-open",
+  "projects-registered",
+  "projects-succeeded",
+  "projects-ended",
+] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** The dimensions of a move; a null one does not apply. */
+export type Series = {
+  readonly measure: Measure;
+  readonly fund: string | null;
+  readonly bucket: string | null;
+  readonly community: string | null;
+  readonly project: string | null;
+};
+
+/** One line: minor units of the fund's currency, or a count; negative in a reversal. */
+export type Move = Series & { readonly amount: bigint };
+
+/** How each measure changes what a bucket may still spend. */
+export const AVAILABLE: Partial<Record<Measure, 1n | -1n>> = {
+  received: 1n,
+  refunded: -1n,
+  "transferred-in": 1n,
+  "transferred-out": -1n,
+  fee: -1n,
+  interest: 1n,
+  allocated: -1n,
+  released: 1n,
+};
+
+/** How each measure changes what is allocated and not yet paid. */
+export const COMMITTED: Partial<Record<Measure, 1n | -1n>> = {
+  allocated: 1n,
+  released: -1n,
+  disbursed: -1n,
+  returned: 1n,
+};
+
+/** How each measure changes the fair value of the goods in stock. */
+export const STOCK: Partial<Record<Measure, 1n | -1n>> = {
+  "goods-received": 1n,
+  "goods-issued": -1n,
+};
+
+/** The text that identifies a series. */
+export function seriesKey(series: Series): string {
+  return `${series.measure}|${series.fund ?? ""}|${series.bucket ?? ""}|${series.community ?? ""}|${series.project ?? ""}`;
+}

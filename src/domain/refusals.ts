@@ -1,0 +1,210 @@
+// Every rule's refusal: what it says, what to do, and the HTTP status. Codes are promises.
+
+import type { Refusal } from "../kernel/refusal.ts";
+import { fill, type Language, type Text } from "../kernel/text.ts";
+
+type RefusalText = Text & { readonly status: 403 | 404 | 409 | 422 };
+
+export const REFUSALS = {
+  LEDGER_NOT_OPEN: {
+    status: 409,
+    zh: "账本尚未启用，请先运行 almoner init",
+    en: "The ledger is not open yet; run almoner init first",
+  },
+  LEDGER_ALREADY_OPEN: { status: 409, zh: "账本已启用", en: "The ledger is open already" },
+  HOST_UNKNOWN: {
+    status: 404,
+    zh: "没有依托慈善组织 {host}，请先登记",
+    en: "No host charity {host}; register it first",
+  },
+  HOST_EXISTS: {
+    status: 409,
+    zh: "依托慈善组织 {host} 已登记",
+    en: "Host charity {host} is registered already",
+  },
+  COMMUNITY_UNKNOWN: {
+    status: 404,
+    zh: "没有区划 {community}，请先登记",
+    en: "No community {community}; register it first",
+  },
+  COMMUNITY_EXISTS: {
+    status: 409,
+    zh: "区划 {community} 已登记",
+    en: "Community {community} is registered already",
+  },
+  COMMUNITY_LEVEL: {
+    status: 422,
+    zh: "区划代码 {community} 的位数与层级 {level} 不符",
+    en: "Division code {community} does not have the form of level {level}",
+  },
+  COMMUNITY_PARENT: {
+    status: 422,
+    zh: "上级 {parent} 必须已登记且层级更高",
+    en: "Parent {parent} must be registered and of a higher level",
+  },
+  PAYEE_UNKNOWN: {
+    status: 404,
+    zh: "没有收款方 {payee}，请先登记",
+    en: "No payee {payee}; register it first",
+  },
+  PAYEE_NAMED_PERSON: {
+    status: 422,
+    zh: "个人收款方不得写姓名，请用不透明编号",
+    en: "A person as payee carries no name; use an opaque reference",
+  },
+  PAYEE_NEEDS_NAME: {
+    status: 422,
+    zh: "机构收款方须写名称 (name)",
+    en: "An organisation as payee needs a name (name)",
+  },
+  PROJECT_UNKNOWN: {
+    status: 404,
+    zh: "没有项目 {project}，请先登记",
+    en: "No project {project}; register it first",
+  },
+  PROJECT_ENDED: { status: 409, zh: "项目 {project} 已结束", en: "Project {project} has ended" },
+  FUND_UNKNOWN: { status: 404, zh: "没有基金 {fund}", en: "No fund {fund}" },
+  FUND_CLOSED: { status: 409, zh: "基金 {fund} 已终止", en: "Fund {fund} is closed" },
+  FUND_SUSPENDED: {
+    status: 409,
+    zh: "基金 {fund} 已暂停，恢复后才能作此决定",
+    en: "Fund {fund} is suspended; resume it before deciding this",
+  },
+  FUND_NOT_SUSPENDED: {
+    status: 409,
+    zh: "基金 {fund} 并未暂停",
+    en: "Fund {fund} is not suspended",
+  },
+  FUND_NOT_EMPTY: {
+    status: 409,
+    zh: "基金 {fund} 尚有余额：可用 {available}，已承诺 {committed}，物资 {stock}",
+    en: "Fund {fund} is not empty: available {available}, committed {committed}, goods {stock}",
+  },
+  FUND_OVERDRAWN: {
+    status: 409,
+    zh: "基金 {fund} 的 {bucket} 已透支 {amount}，补足之前不能再作决定",
+    en: "Bucket {bucket} of fund {fund} is overdrawn by {amount}; cover it before deciding more",
+  },
+  FUND_LEVEL: {
+    status: 422,
+    zh: "基金层级 {level} 与区划 {community} 的层级 {communityLevel} 不符",
+    en: "Fund level {level} differs from community {community}'s level {communityLevel}",
+  },
+  SAME_FUND: {
+    status: 422,
+    zh: "转出与转入不能是同一基金",
+    en: "A transfer needs two different funds",
+  },
+  CURRENCY_DIFFERS: {
+    status: 422,
+    zh: "币种 {currency} 与基金币种 {fundCurrency} 不符",
+    en: "Currency {currency} differs from the fund's, {fundCurrency}",
+  },
+  DAY_IN_FUTURE: {
+    status: 422,
+    zh: "日期 {day} 晚于今天 {today}",
+    en: "Day {day} lies after today, {today}",
+  },
+  INSUFFICIENT_FUNDS: {
+    status: 409,
+    zh: "可用余额不足：需要 {needed}，可用 {available}",
+    en: "Not enough money: {needed} needed, {available} available",
+  },
+  BUCKET_NOT_ALLOWED: {
+    status: 422,
+    zh: "{bucket} 的捐赠限定不允许这样使用",
+    en: "The donor's restriction of {bucket} does not allow this use",
+  },
+  DRAWS_DO_NOT_ADD_UP: {
+    status: 422,
+    zh: "各来源合计 {sum}，应为 {amount}",
+    en: "The draws add up to {sum}, not to {amount}",
+  },
+  CONSENT_NEEDED: {
+    status: 422,
+    zh: "限定到基金的款项转出须附捐赠人同意书的哈希 (consent)",
+    en: "Money restricted to the fund leaves it only with the donor's consent (consent: hash)",
+  },
+  FACT_UNKNOWN: { status: 404, zh: "账本中没有 {id}", en: "The ledger has no {id}" },
+  FACT_OF_OTHER_KIND: {
+    status: 422,
+    zh: "{id} 是 {found}，不是 {wanted}",
+    en: "{id} is a {found}, not a {wanted}",
+  },
+  FACT_REVERSED: {
+    status: 409,
+    zh: "第 {entry} 条已被冲销",
+    en: "Entry {entry} has been reversed",
+  },
+  EXCEEDS_WHAT_IS_LEFT: {
+    status: 409,
+    zh: "超过剩余：要求 {asked}，剩余 {left}",
+    en: "More than is left: {asked} asked, {left} left",
+  },
+  DAY_BEFORE_ORIGIN: {
+    status: 422,
+    zh: "日期 {day} 早于原条目的日期 {origin}",
+    en: "Day {day} lies before the original's day, {origin}",
+  },
+  GOODS_ITEM_UNKNOWN: { status: 422, zh: "没有第 {item} 项物资", en: "There is no item {item}" },
+  RECEIPT_EXISTS: {
+    status: 409,
+    zh: "票据 {code} {number} 已登记",
+    en: "Receipt {code} {number} is recorded already",
+  },
+  ENTRY_UNKNOWN: { status: 404, zh: "没有第 {entry} 条", en: "There is no entry {entry}" },
+  ENTRY_NOT_REVERSIBLE: {
+    status: 422,
+    zh: "第 {entry} 条（{type}）不能冲销",
+    en: "Entry {entry} ({type}) cannot be reversed",
+  },
+  ENTRY_HAS_FOLLOW_UPS: {
+    status: 409,
+    zh: "第 {entry} 条之后有第 {later} 条依据它，请先冲销后者",
+    en: "Entry {later} builds on entry {entry}; reverse that one first",
+  },
+  WOULD_OVERDRAW: {
+    status: 409,
+    zh: "冲销会使 {bucket} 透支 {amount}；如属实请写明 acceptOverdraft",
+    en: "The reversal would overdraw {bucket} by {amount}; if that is so, say acceptOverdraft",
+  },
+  WOULD_UNCOVER_PAYMENTS: {
+    status: 409,
+    zh: "冲销后第 {entry} 条拨付将不足以支付已付款项，请先冲销后来的付款",
+    en: "The reversal would leave allocation entry {entry} short of what was paid; reverse the later payment first",
+  },
+  REASON_NEEDED: { status: 422, zh: "须写明原因 (reason)", en: "A reason is needed (reason)" },
+  KEY_REUSED: {
+    status: 422,
+    zh: "幂等键已用于第 {entry} 条且内容不同，请换新键",
+    en: "The idempotency key made entry {entry} from another body; use a new key",
+  },
+  ENTRY_TOO_LARGE: {
+    status: 422,
+    zh: "条目 {bytes} 字节，上限 {limit}",
+    en: "The entry has {bytes} bytes, the limit is {limit}",
+  },
+  STREAM_EXISTS: { status: 409, zh: "{stream} 已存在", en: "{stream} exists already" },
+  CONCURRENT_CHANGE: {
+    status: 409,
+    zh: "{stream} 同时被他人更改，请重试",
+    en: "{stream} was changed at the same time; try again",
+  },
+} as const satisfies Record<string, RefusalText>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+function textOf(code: string): RefusalText | undefined {
+  return (REFUSALS as Record<string, RefusalText>)[code];
+}
+
+/** The sentence of a refusal in a language, with its parameters filled in. */
+export function refusalMessage(refusal: Refusal, language: Language): string {
+  const text = textOf(refusal.code);
+  return text ? fill(text[language], refusal.params) : refusal.code;
+}
+
+/** The HTTP status of a refusal code. */
+export function refusalStatus(code: string): 403 | 404 | 409 | 422 {
+  return textOf(code)?.status ?? 409;
+}

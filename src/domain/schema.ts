@@ -1,0 +1,160 @@
+// The field types that events are made of. Each is declared once and serves the API, OpenAPI, CLI
+// flags, forms, the store and the docs.
+
+import { z } from "zod";
+import { isDay } from "../kernel/day.ts";
+import {
+  AMOUNT_PATTERN,
+  CURRENCIES,
+  type Currency,
+  formatAmount,
+  parseAmount,
+} from "../kernel/money.ts";
+import { isCreditCode } from "./parties/credit-code.ts";
+
+/** A UUID in lower case: the id of the entry that created the thing. */
+export const id = z
+  .string()
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, "a lower-case UUID");
+
+/** A business date. */
+export const day = z
+  .string()
+  .refine(isDay, "an existing calendar day, YYYY-MM-DD")
+  .meta({ format: "date", examples: ["2026-03-01"] });
+
+export const currency = z.enum(Object.keys(CURRENCIES) as [Currency, ...Currency[]]);
+
+/** Decimal text; `ledgerObject` checks it against the currency that stands beside it. */
+export const amount = z
+  .string()
+  .regex(AMOUNT_PATTERN, "a plain decimal like 1234.50: no sign, no separators, no exponent")
+  .meta({ examples: ["1234.50"] });
+
+/** SHA-256 of a document that is kept outside the log, in lower-case hex. */
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 in lower-case hex");
+
+/** An opaque reference to a person; never a name, a phone number or a hash of one. */
+export const personRef = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, "an opaque reference");
+
+// Control characters, direction overrides and invisible spaces: nothing an honest name needs.
+const UNPRINTABLE = /[\p{Cc}\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u;
+
+/** One line of text in Unicode NFC, counted in code points. */
+export function line(max: number) {
+  return z
+    .string()
+    .normalize("NFC")
+    .refine((text) => text.isWellFormed() && !UNPRINTABLE.test(text), "one line of printable text")
+    .refine((text) => text.trim() === text && text !== "", "text without blanks at its ends")
+    .refine((text) => [...text].length <= max, `at most ${max} characters`);
+}
+
+// Mobile numbers, resident identity numbers and bank cards: no free text of an event may hold one.
+const PERSONAL_NUMBER =
+  /(?<![0-9])(?:1[3-9][0-9]{9}|[0-9]{17}[0-9Xx]|[0-9]{16}|[0-9]{19})(?![0-9])/;
+
+/** Free text for the log, refused when it holds what looks like a person's number. */
+export function memo(max: number) {
+  return line(max).refine(
+    (text) => !PERSONAL_NUMBER.test(text),
+    "no phone, identity or card numbers: the log keeps no personal data",
+  );
+}
+
+/** 统一社会信用代码, GB 32100-2015, with its check character. */
+export const creditCode = z
+  .string()
+  .refine(isCreditCode, "a unified social credit code with a right check character");
+
+/** Division code in its short form: 6 digits to the district, 9 township, 12 village. */
+export const divisionCode = z
+  .string()
+  .regex(/^[1-9][0-9]{5}(?:[0-9]{3}){0,2}$/, "a division code of 6, 9 or 12 digits");
+
+export const LEVELS = ["province", "city", "district", "township", "village"] as const;
+export const level = z.enum(LEVELS);
+export type Level = z.infer<typeof level>;
+
+/** Charity money, or fiscal money (purchase of services) that never adds into charity totals. */
+export const fundingSource = z.enum(["charity", "fiscal"]).default("charity");
+
+/** Income, or money held for a beneficiary that the donor named (受托代理), which is never income. */
+export const nature = z.enum(["income", "agency"]).default("income");
+
+/** What money is for, in a few words that both a gift and an allocation use. */
+export const purpose = line(40).refine((text) => !text.includes("|"), "no vertical bar");
+
+/** What the donor bound the money to. Only the donor restricts; a committee's earmark does not. */
+export const restriction = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("none") }),
+  z.strictObject({ kind: z.literal("fund") }),
+  z.strictObject({ kind: z.literal("project"), project: id }),
+  z.strictObject({ kind: z.literal("purpose"), purpose: purpose }),
+  z.strictObject({ kind: z.literal("time"), notBefore: day }),
+]);
+export type Restriction = z.infer<typeof restriction>;
+
+/** Restriction of incoming money; none unless the donor said so. */
+export const restrictionOrNone = restriction.default({ kind: "none" });
+
+/** Where in a file an entry came from. */
+export const origin = z.strictObject({
+  file: sha256.describe("SHA-256 of the file"),
+  row: z.int().min(1).max(100_000_000).describe("line of the row, from 1"),
+});
+
+/** The key of a restriction bucket, as `bucketKey` writes it. */
+export const bucket = z
+  .string()
+  .max(120)
+  .regex(
+    /^(?:fiscal\/)?(?:agency\/)?(?:none|fund|project:[0-9a-f-]{36}|purpose:[^|]{1,40}|time:[0-9-]{10})$/u,
+    "a bucket like none, fund, project:<id>, purpose:<text> or time:<day>",
+  );
+
+/** How much of an amount each restriction bucket gives or takes; decided once and stored. */
+export const draws = z.array(z.strictObject({ bucket, amount })).min(1).max(64);
+export type Draws = z.infer<typeof draws>;
+
+const MONEY_FIELDS = new Set(["amount", "fairValue"]);
+
+/** Calls back with every amount field of an object, at any depth of its arrays and objects. */
+function eachAmount(
+  value: object,
+  path: readonly (string | number)[],
+  visit: (holder: Record<string, unknown>, field: string, path: (string | number)[]) => void,
+): void {
+  for (const [field, item] of Object.entries(value)) {
+    if (MONEY_FIELDS.has(field) && typeof item === "string") {
+      visit(value as Record<string, unknown>, field, [...path, field]);
+    } else if (item !== null && typeof item === "object") {
+      eachAmount(item as object, [...path, field], visit);
+    }
+  }
+}
+
+/**
+ * A strict object whose amounts all are in the currency that stands in its `currency` field.
+ * Unknown fields are refused, `1.005` CNY is refused, and amounts leave in canonical form
+ * (`"100"` becomes `"100.00"`), so that equal facts have equal bytes.
+ */
+export function ledgerObject<S extends z.ZodRawShape>(shape: S) {
+  const object = z.strictObject(shape);
+  if (!("currency" in shape)) return object;
+  return object.check((context) => {
+    const value = context.value as Record<string, unknown>;
+    const unit = value["currency"] as Currency;
+    eachAmount(value, [], (holder, field, path) => {
+      try {
+        holder[field] = formatAmount(parseAmount(holder[field] as string, unit), unit);
+      } catch (error) {
+        const message = (error as RangeError).message;
+        context.issues.push({ code: "custom", message, path, input: holder[field] });
+      }
+    });
+  });
+}
+
+/** Refuses an amount of zero where a fact must move something. */
+export const positiveAmount = amount.refine((text) => /[1-9]/.test(text), "an amount above zero");

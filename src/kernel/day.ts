@@ -1,0 +1,45 @@
+// Business dates: calendar days without a time or a zone. The proleptic Gregorian calendar, as
+// ISO 8601 has it. Day numbers count from 1970-01-01 so that days sort and group as integers.
+
+/** A calendar day, `YYYY-MM-DD`. */
+export type Day = string;
+
+const MS_PER_DAY = 86_400_000;
+
+/** The earliest and the latest business date a ledger accepts. */
+export const FIRST_DAY: Day = "1900-01-01";
+export const LAST_DAY: Day = "2999-12-31";
+
+/** Days since 1970-01-01. The text must be a real day; see `isDay`. */
+export function dayNumber(day: Day): number {
+  return Date.UTC(+day.slice(0, 4), +day.slice(5, 7) - 1, +day.slice(8, 10)) / MS_PER_DAY;
+}
+
+/** The day with this number. */
+export function dayOfNumber(days: number): Day {
+  return new Date(days * MS_PER_DAY).toISOString().slice(0, 10);
+}
+
+/** True for an existing day within the range a ledger accepts: `2025-02-29` is none. */
+export function isDay(text: string): boolean {
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false;
+  const ms = Date.UTC(+text.slice(0, 4), +text.slice(5, 7) - 1, +text.slice(8, 10));
+  return text >= FIRST_DAY && text <= LAST_DAY && new Date(ms).toISOString().slice(0, 10) === text;
+}
+
+/** The calendar day of an instant (milliseconds since the epoch) in an IANA zone. */
+export function dayOfInstant(instantMs: number, zone: string): Day {
+  return dayFormat(zone).format(instantMs);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function dayFormat(zone: string): Intl.DateTimeFormat {
+  let format = formats.get(zone);
+  if (!format) {
+    // The Swedish locale writes dates as ISO 8601 does.
+    format = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" });
+    formats.set(zone, format);
+  }
+  return format;
+}

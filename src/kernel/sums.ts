@@ -1,0 +1,88 @@
+// Exact running sums in typed arrays. A double holds integers exactly up to 2^53; before a sum can
+// leave that range its upper part is carried into a second array, counted in units of 2^52. So the
+// hot path is one addition and one comparison, and the result is exact at any size.
+
+/** What one line or one sum may hold before it is split or carried: 2^52 minor units. */
+export const SUM_UNIT = 2 ** 52;
+const UNIT = BigInt(SUM_UNIT);
+
+export type Sums = {
+  /** Adds a safe integer of at most `SUM_UNIT` in size to the sum at `index`. */
+  add(index: number, amount: number): void;
+  /** The exact sum at `index`; zero for an index never written. */
+  get(index: number): bigint;
+  /** How many indexes exist: one more than the largest ever written. */
+  readonly length: number;
+  /** Calls back with the parts of every sum that is not zero; the parts of an index add up to it. */
+  parts(each: (index: number, amount: number) => void): void;
+  clear(): void;
+};
+
+/** Empty sums; `capacity` is a hint. */
+export function createSums(capacity = 1024): Sums {
+  let low = new Float64Array(capacity);
+  let high: Float64Array<ArrayBuffer> | undefined;
+  let length = 0;
+
+  function grow(index: number): void {
+    const size = Math.max(index + 1, low.length * 2);
+    low = resized(low, size);
+    if (high) high = resized(high, size);
+  }
+
+  return {
+    add(index, amount) {
+      if (index >= length) {
+        if (index >= low.length) grow(index);
+        length = index + 1;
+      }
+      const sum = (low[index] as number) + amount;
+      if (sum < SUM_UNIT && sum > -SUM_UNIT) {
+        low[index] = sum;
+        return;
+      }
+      high ??= new Float64Array(low.length);
+      const carry = sum > 0 ? 1 : -1;
+      high[index] = (high[index] as number) + carry;
+      low[index] = sum - carry * SUM_UNIT;
+    },
+    get(index) {
+      if (index >= length) return 0n;
+      const part = BigInt(low[index] as number);
+      return high ? BigInt(high[index] as number) * UNIT + part : part;
+    },
+    get length() {
+      return length;
+    },
+    parts(each) {
+      for (let index = 0; index < length; index++) {
+        if (low[index] !== 0) each(index, low[index] as number);
+        let carried = high?.[index] ?? 0;
+        for (; carried > 0; carried--) each(index, SUM_UNIT);
+        for (; carried < 0; carried++) each(index, -SUM_UNIT);
+      }
+    },
+    clear() {
+      low.fill(0);
+      high = undefined;
+      length = 0;
+    },
+  };
+}
+
+function resized(array: Float64Array<ArrayBuffer>, size: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(size);
+  larger.set(array);
+  return larger;
+}
+
+/** Splits an exact amount into safe parts of at most `SUM_UNIT` that add up to it. */
+export function splitAmount(amount: bigint): number[] {
+  if (amount < UNIT && amount > -UNIT) return [Number(amount)];
+  const parts: number[] = [];
+  let left = amount;
+  for (; left >= UNIT; left -= UNIT) parts.push(SUM_UNIT);
+  for (; left <= -UNIT; left += UNIT) parts.push(-SUM_UNIT);
+  if (left !== 0n) parts.push(Number(left));
+  return parts;
+}
