@@ -1,0 +1,106 @@
+// The Node side of the log's cryptography: hashing, Ed25519, and the file that holds the log's key.
+// The pure core in src/proof gets these as arguments. The seed never leaves this file but into the
+// key file itself.
+import {
+  createPrivateKey,
+  createPublicKey,
+  hash,
+  type KeyObject,
+  randomBytes,
+  sign,
+  verify,
+} from "node:crypto";
+import { open, readFile, stat } from "node:fs/promises";
+import { Refusal } from "../kernel/refusal.ts";
+import { concatBytes, fromUtf8, type Sha256, type VerifyEd25519 } from "../proof/bytes.ts";
+import { cosigner, type Ed25519Signer } from "../proof/cosignature.ts";
+import {
+  formatPrivateKey,
+  KEY_TYPE,
+  type KeyType,
+  type PrivateKey,
+  parsePrivateKey,
+  type VerifierKey,
+  verifierKey,
+} from "../proof/key.ts";
+import type { NoteSigner } from "../proof/note.ts";
+
+/** SHA-256 by OpenSSL. */
+export const sha256: Sha256 = (data) => hash("sha256", data, "buffer");
+
+// RFC 8410 §4 and §7: the fixed DER in front of a raw Ed25519 public key and seed.
+const PUBLIC_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
+const PRIVATE_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
+
+/** Ed25519 verification (RFC 8032) by OpenSSL. */
+export const verifyEd25519: VerifyEd25519 = (publicKey, message, signature) =>
+  verify(null, message, publicKeyObject(publicKey), signature);
+
+function publicKeyObject(publicKey: Uint8Array): KeyObject {
+  const key = Buffer.from(concatBytes(PUBLIC_PREFIX, publicKey));
+  return createPublicKey({ key, format: "der", type: "spki" });
+}
+
+function privateKeyObject(seed: Uint8Array): KeyObject {
+  const key = Buffer.from(concatBytes(PRIVATE_PREFIX, seed));
+  return createPrivateKey({ key, format: "der", type: "pkcs8" });
+}
+
+function publicKeyOf(seed: Uint8Array): Uint8Array {
+  const der = createPublicKey(privateKeyObject(seed)).export({ format: "der", type: "spki" });
+  return new Uint8Array(der.subarray(PUBLIC_PREFIX.length));
+}
+
+/** Makes a new random key under a name; for a log the name is its origin. */
+export function generateKey(name: string): PrivateKey {
+  return { name, seed: new Uint8Array(randomBytes(32)) };
+}
+
+/** The public half of a key in a role: what is handed to readers. */
+export function publicKey(key: PrivateKey, type: KeyType): VerifierKey {
+  return verifierKey(sha256, key.name, type, publicKeyOf(key.seed));
+}
+
+/** Signs checkpoints as the log. */
+export function logSigner(key: PrivateKey): NoteSigner {
+  const { name, keyId } = publicKey(key, KEY_TYPE.log);
+  const secret = privateKeyObject(key.seed);
+  return { name, keyId, sign: (text) => sign(null, text, secret) };
+}
+
+/** Cosigns checkpoints as a witness, at a time in POSIX seconds. */
+export function witnessSigner(key: PrivateKey): (time: number) => NoteSigner {
+  const secret = privateKeyObject(key.seed);
+  const signer: Ed25519Signer = {
+    key: publicKey(key, KEY_TYPE.cosignature),
+    sign: (message) => sign(null, message, secret),
+  };
+  return (time) => cosigner(signer, time);
+}
+
+/** The text of a key file: one line in the form of Go's sumdb/note. */
+export function privateKeyText(key: PrivateKey): string {
+  return `${formatPrivateKey(key, publicKey(key, KEY_TYPE.log))}\n`;
+}
+
+/**
+ * Stores a key in a new file that only its owner can read. Never overwrites: a lost key cannot be
+ * made again. Rejects with EEXIST when the file is there.
+ */
+export async function saveKeyFile(path: string, key: PrivateKey): Promise<void> {
+  const file = await open(path, "wx", 0o600);
+  try {
+    await file.writeFile(privateKeyText(key));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Reads a key file; refuses one that group or others may read or write: KEY_FILE_EXPOSED. */
+export async function loadKeyFile(path: string): Promise<PrivateKey> {
+  const { mode } = await stat(path);
+  if ((mode & 0o077) !== 0) throw new Refusal("KEY_FILE_EXPOSED", { path });
+  const text = fromUtf8(await readFile(path));
+  return parsePrivateKey(sha256, text.replace(/\n$/, ""), publicKeyOf);
+}
