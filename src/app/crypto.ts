@@ -26,7 +26,11 @@ import {
 import type { NoteSigner } from "../proof/note.ts";
 
 /** SHA-256 by OpenSSL. */
-export const sha256: Sha256 = (data) => hash("sha256", data, "buffer");
+export const sha256: Sha256 = (data) => {
+  // A plain view: a Buffer's slice() does not copy, which byte code elsewhere would trip over.
+  const digest = hash("sha256", data, "buffer");
+  return new Uint8Array(digest.buffer, digest.byteOffset, digest.length);
+};
 
 // RFC 8410 §4 and §7: the fixed DER in front of a raw Ed25519 public key and seed.
 const PUBLIC_PREFIX = Buffer.from("302a300506032b6570032100", "hex");

@@ -93,7 +93,7 @@ export function parseTilePath(path: string): TileAddress | undefined {
   const kind = place === "entries" ? "entries" : "hashes";
   const canonical =
     kind === "entries" ? bundlePath(index, width) : tilePath({ level, index, width });
-  if (level > LEVEL_MAX || !Number.isSafeInteger(index) || canonical !== path) return undefined;
+  if (level > LEVEL_MAX || width > TILE_WIDTH || canonical !== path) return undefined;
   return { kind, level, index, width };
 }
 
@@ -130,5 +130,5 @@ export function subtreeInTile(
     }
     row = above;
   }
-  return (row[0] as Hash).slice(); // count is at least 1
+  return new Uint8Array(row[0] as Hash); // count is at least 1; never a view
 }

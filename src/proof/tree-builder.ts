@@ -129,7 +129,7 @@ function edgeRoot(hasher: TreeHasher, rows: readonly Row[]): Hash {
       end -= count;
       const subtree =
         count === 1 ? hashInTile(row.bytes, end) : subtreeInTile(hasher, row.bytes, end, count);
-      root = root === undefined ? subtree.slice() : hasher.node(subtree, root);
+      root = root === undefined ? new Uint8Array(subtree) : hasher.node(subtree, root);
     }
   }
   return root ?? hasher.empty();
