@@ -1,0 +1,67 @@
+// The few changes that leave the evidence as true as it was, each for a stated reason.
+// Whatever passes a verifier without one of these reasons is an accepted lie.
+import { parseTilePath } from "../../src/proof/tile.ts";
+import type { Changes } from "./mutations.ts";
+import type { Files } from "./synthetic-log.ts";
+
+const LOG_LINE = "— log.example/synthetic ";
+
+/** Why the changes may pass; undefined when they must not. */
+export function harmlessReason(files: Files, changes: Changes): string | undefined {
+  const reasons = [...changes].map(([path, bytes]) => reasonOf(files, path, bytes));
+  return reasons.includes(undefined) ? undefined : reasons[0];
+}
+
+function reasonOf(files: Files, path: string, bytes: Uint8Array | undefined): string | undefined {
+  const before = files.get(path);
+  if (bytes === undefined) {
+    return isOlderPartial(files, path) ? "a smaller tree's partial file may go" : undefined;
+  }
+  if (before !== undefined && Buffer.from(before).equals(bytes)) return "nothing changed";
+  const folder = path.split("/")[0] ?? "";
+  if (folder !== "checkpoint" && folder !== "checkpoints" && folder !== "receipts")
+    return undefined;
+  if (folder !== "checkpoint" && isKeptFile(files, folder, bytes)) return "kept under another name";
+  return before === undefined ? undefined : sameStatement(folder, before, bytes);
+}
+
+function isOlderPartial(files: Files, path: string): boolean {
+  const own = parseTilePath(path);
+  return [...files.keys()].some((other) => {
+    const tile = parseTilePath(other);
+    return (
+      own !== undefined &&
+      tile?.kind === own.kind &&
+      tile.level === own.level &&
+      tile.index === own.index &&
+      tile.width > own.width
+    );
+  });
+}
+
+function isKeptFile(files: Files, folder: string, bytes: Uint8Array): boolean {
+  return [...files].some(
+    ([path, kept]) => path.startsWith(`${folder}/`) && Buffer.from(kept).equals(bytes),
+  );
+}
+
+/** The same signed text with its signatures in another order, or without what need not be there. */
+function sameStatement(folder: string, before: Uint8Array, after: Uint8Array): string | undefined {
+  const old = splitNote(Buffer.from(before).toString());
+  const now = splitNote(Buffer.from(after).toString());
+  const withoutExtra = old.text.replace(/\nextra [^\n]*\n/, "\n");
+  if (now.text !== old.text && (folder !== "receipts" || now.text !== withoutExtra))
+    return undefined;
+  if (now.lines.toSorted().join() === old.lines.toSorted().join()) {
+    return now.text === old.text ? "signatures in another order" : "a receipt without its entry";
+  }
+  // Of an earlier checkpoint only the log's own signature is needed; unknown ones are ignored.
+  const logLines = now.lines.filter((line) => line.startsWith(LOG_LINE));
+  const kept = logLines.length === 1 && old.lines.includes(logLines[0] ?? "");
+  return folder === "checkpoints" && kept ? "an earlier checkpoint short of a witness" : undefined;
+}
+
+function splitNote(note: string): { text: string; lines: string[] } {
+  const split = note.lastIndexOf("\n\n");
+  return { text: note.slice(0, split), lines: note.slice(split + 2).split(/(?<=\n)/) };
+}

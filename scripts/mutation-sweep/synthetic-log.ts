@@ -1,0 +1,91 @@
+// A signed, cosigned log of synthetic entries with kept checkpoints and receipts, as files in
+// memory. Everything is deterministic, keys as well: nobody must ever trust these keys.
+import { logSigner, publicKey, sha256, witnessSigner } from "../../src/app/crypto.ts";
+import { toUtf8 } from "../../src/proof/bytes.ts";
+import { formatCheckpoint } from "../../src/proof/checkpoint.ts";
+import { formatVerifierKey, KEY_TYPE, type PrivateKey } from "../../src/proof/key.ts";
+import { treeHasher } from "../../src/proof/merkle.ts";
+import { formatNote, type NoteSigner, signNote } from "../../src/proof/note.ts";
+import { proveInclusion } from "../../src/proof/prove.ts";
+import { publishTree } from "../../src/proof/publish.ts";
+import { formatReceipt } from "../../src/proof/receipt.ts";
+import { type Tile, tilePath, tileWidth } from "../../src/proof/tile.ts";
+import { rootAt } from "../../src/proof/tree-builder.ts";
+
+/** An evidence folder: slash path to bytes. */
+export type Files = Map<string, Uint8Array>;
+
+const ORIGIN = "log.example/synthetic";
+const COSIGNED_AT = 1_750_000_000;
+const hasher = treeHasher(sha256);
+const syntheticKey = (name: string, fill: number): PrivateKey => ({
+  name,
+  seed: new Uint8Array(32).fill(fill),
+});
+const LOG_KEY = syntheticKey(ORIGIN, 1);
+const WITNESS_KEYS = [syntheticKey("witness.example/a", 2), syntheticKey("witness.example/b", 3)];
+
+/** The reader's trust: the log, and both witnesses. */
+export const POLICY_TEXT = [
+  `log ${formatVerifierKey(publicKey(LOG_KEY, KEY_TYPE.log))}`,
+  ...WITNESS_KEYS.map(
+    (key, i) => `witness w${i} ${formatVerifierKey(publicKey(key, KEY_TYPE.cosignature))}`,
+  ),
+  "group both all w0 w1",
+  "quorum both",
+  "",
+].join("\n");
+
+/** Entry `number` as an event's stored bytes might look. */
+export function syntheticEntry(number: number): Uint8Array {
+  const memo = "善款".repeat(number % 4);
+  return toUtf8(
+    JSON.stringify({ entry: number, type: "DonationReceived", amount: `${number * 7}`, memo }),
+  );
+}
+
+/** The tile files of a log of `size` entries. */
+export async function treeFiles(size: number, entry = syntheticEntry): Promise<Files> {
+  function* entries() {
+    for (let number = 1; number <= size; number++) yield entry(number);
+  }
+  const files: Files = new Map();
+  for await (const { path, bytes } of publishTree(hasher, entries())) files.set(path, bytes);
+  return files;
+}
+
+/** A whole evidence folder: the log, what smaller trees left of it, checkpoints and receipts. */
+export async function syntheticLog(size: number): Promise<Files> {
+  const files = await treeFiles(size);
+  const readTile = (tile: Tile): Uint8Array => {
+    const width = tileWidth(size, tile.level, tile.index);
+    return files.get(tilePath({ ...tile, width })) ?? new Uint8Array(0);
+  };
+  const signers = [
+    logSigner(LOG_KEY),
+    ...WITNESS_KEYS.map((key) => witnessSigner(key)(COSIGNED_AT)),
+  ];
+  const checkpointAt = async (treeSize: number, by: readonly NoteSigner[]) => {
+    const root = await rootAt(hasher, treeSize, readTile);
+    const text = formatCheckpoint({ origin: ORIGIN, size: treeSize, root });
+    return toUtf8(formatNote(await signNote(text, by)));
+  };
+
+  const earlierSizes = [
+    ...new Set([0, 1, 2, 255, 256, size - 1, size].filter((n) => n >= 0 && n <= size)),
+  ];
+  const older = await treeFiles(Math.max(0, size - 5));
+  const all: Files = new Map([...older, ...files]);
+  all.set("checkpoint", await checkpointAt(size, signers));
+  for (const [i, earlier] of earlierSizes.entries()) {
+    const by = i % 2 === 0 ? signers.slice(0, 1) : signers;
+    all.set(`checkpoints/${earlier}`, await checkpointAt(earlier, by));
+  }
+  for (const number of new Set([1, 2, 256, size].filter((n) => n >= 1 && n <= size))) {
+    const proof = await proveInclusion({ hasher, size, readTile }, number - 1);
+    const checkpoint = await checkpointAt(size, signers);
+    const receipt = { index: number - 1, proof, checkpoint, extra: syntheticEntry(number) };
+    all.set(`receipts/${number}.tlog-proof`, toUtf8(formatReceipt(receipt)));
+  }
+  return all;
+}
