@@ -39,9 +39,11 @@ function isOlderPartial(files: Files, path: string): boolean {
   });
 }
 
+/** The log's present checkpoint is as true a thing to keep as an earlier one. */
 function isKeptFile(files: Files, folder: string, bytes: Uint8Array): boolean {
   return [...files].some(
-    ([path, kept]) => path.startsWith(`${folder}/`) && Buffer.from(kept).equals(bytes),
+    ([path, kept]) =>
+      (path.startsWith(`${folder}/`) || `${path}s` === folder) && Buffer.from(kept).equals(bytes),
   );
 }
 

@@ -20,9 +20,10 @@ export interface VerifierKey {
 
 const KEY_SIZE = 32;
 
-/** A key name is not empty and has no Unicode space, no plus and no control character. */
+/** A key name is not empty, has no Unicode space and no plus, and nothing a note cannot hold. */
 export function isKeyName(name: string): boolean {
-  return name.length > 0 && name.isWellFormed() && !/[\p{White_Space}+\p{Cc}]/u.test(name);
+  const printable = Array.from(name).every((char) => char >= " ");
+  return name !== "" && printable && name.isWellFormed() && !/[\p{White_Space}+]/u.test(name);
 }
 
 /** SHA-256(name || 0x0A || type || public key), the first four bytes as a big-endian number. */

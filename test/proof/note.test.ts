@@ -107,6 +107,11 @@ describe("the rules of verification", () => {
     await expect(open(GO_NOTE, SPEC_KEY)).rejects.toMatchObject({ code: "UNVERIFIED" });
   });
 
+  test("ignores an unknown key whatever it is called, as Go does", async () => {
+    const odd = PETER_LINE.replace("PeterNeumann", "\x7fPeter");
+    expect(await open(`${GO_TEXT}\n${odd}${PETER_LINE}`, PETER_KEY)).toHaveLength(1);
+  });
+
   test("one wrong signature of a known key spoils the note", async () => {
     const wrong = GO_NOTE.replace("rwz+eBzm", "rwz+eBzn");
     expect(await open(wrong, PETER_KEY)).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decodeBundle, encodeBundle } from "../../src/proof/bundle.ts";
-import { toBase64, toUtf8 } from "../../src/proof/bytes.ts";
+import { toBase64, toUtf8, type VerifyEd25519 } from "../../src/proof/bytes.ts";
+import { sha256 as pureSha256 } from "../../src/proof/sha256.ts";
 import { bundlePath } from "../../src/proof/tile.ts";
 import { rootAt } from "../../src/proof/tree-builder.ts";
 import { type LogEvidence, type VerifiedTree, verifyLog } from "../../src/proof/verify.ts";
@@ -258,6 +259,21 @@ describe("checks of the entries' content", () => {
     await check(changed(bundlePath(1, 256), undefined), { checks });
     expect(seen).toHaveLength(256);
   });
+});
+
+test("runs on what a browser has: our own SHA-256 and WebCrypto's Ed25519", async () => {
+  const verifyEd25519: VerifyEd25519 = async (publicKey, message, signature) => {
+    const { subtle } = globalThis.crypto;
+    const copy = (bytes: Uint8Array) => new Uint8Array(bytes);
+    const key = await subtle.importKey("raw", copy(publicKey), "Ed25519", false, ["verify"]);
+    return subtle.verify("Ed25519", key, copy(signature), copy(message));
+  };
+  const trust = { policy: TRUST.policy, sha256: pureSha256, verifyEd25519 };
+  const verdict = await verifyLog(evidenceOf(log.files), trust);
+  expect(verdict).toEqual(await check(log.files));
+  expect(verdict.pass).toBe(true);
+  const checkpoint = flipBit(get("checkpoint"), 8 * 20);
+  expect((await verifyLog(evidenceOf(changed("checkpoint", checkpoint)), trust)).pass).toBe(false);
 });
 
 test("a log with a signed size but no entries fails at once, however large the size", async () => {
