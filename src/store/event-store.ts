@@ -1,0 +1,100 @@
+// The port every engine implements: an append-only log of entries numbered 1..n without gaps, and
+// beside each entry its moves as plain numbers, so that a replay need not parse JSON.
+
+import type { NewEvent, StoredEvent } from "../domain/event.ts";
+import type { Move, Series } from "../domain/move.ts";
+
+/** One event to append. */
+export type Write = {
+  readonly stream: string;
+  /** `"none"`: the stream must not exist. A number: the revision its last event must have. */
+  readonly expected: "none" | number;
+  readonly event: NewEvent;
+  /** Business date as a day number. */
+  readonly day: number;
+  readonly moves: readonly Move[];
+  /** Entry numbers of the facts this one refers to. */
+  readonly links: readonly number[];
+};
+
+/** What became of one write. Outcomes stand in the order of the writes. */
+export type Outcome =
+  | { readonly kind: "appended"; readonly event: StoredEvent }
+  /** The event id is on the log already, at this entry; nothing was written. */
+  | { readonly kind: "duplicate"; readonly entry: number }
+  | { readonly kind: "conflict"; readonly stream: string; readonly actual: "none" | number };
+
+/** Moves as columns: line i belongs to `entry[i]` and adds `amount[i]` to series `series[i]`. */
+export type Lines = {
+  readonly entry: number[];
+  readonly series: number[];
+  readonly day: number[];
+  /** Safe integers; an amount beyond 2^52 stands as several lines of its entry. */
+  readonly amount: number[];
+};
+
+/** What one durable batch added to the log. */
+export type Committed = {
+  readonly events: readonly StoredEvent[];
+  readonly lines: Lines;
+};
+
+/** Reading, on the writer and on any number of readers. */
+export type LogReader = {
+  /** The number of the last entry; 0 for an empty log. */
+  head(): number;
+  /** Events `from` … `to`, both included and clipped to the log. */
+  read(from: number, to: number): StoredEvent[];
+  /** The stored bytes of entries `from` … `to` as text, one line of JSON each. */
+  bytes(from: number, to: number): string[];
+  /** The lines of entries `from` … `to` in order. */
+  lines(from: number, to: number): Lines;
+  /** The dimensions of a series. */
+  seriesAt(series: number): Series;
+  /** How many series there are; they are numbered from 0 in the order of their first line. */
+  seriesCount(): number;
+  /** The exact sum of every series at the head. */
+  totals(): { get(series: number): bigint };
+  /** The entry whose event has this id. */
+  find(id: string): number | undefined;
+  /** The entries that refer to this one, in order. */
+  linksTo(entry: number): number[];
+  /** The events of a stream from a revision on. */
+  readStream(stream: string, fromRevision: number, limit: number): StoredEvent[];
+  /** Entry numbers of a type after `after`, at most `limit`. */
+  entriesOfType(type: string, after: number, limit: number): number[];
+  /** The last entry recorded at or before an instant (ms since the epoch); 0 when none was. */
+  entryAtInstant(instantMs: number): number;
+  close(): void;
+};
+
+export type EventStore = LogReader & {
+  /**
+   * Appends a batch in order, each write on its own terms, and answers once everything appended is
+   * durable. Either all that is `appended` is on the log or the call fails.
+   * @throws StoreUnavailable when the outcome is unknown or nothing could be written.
+   */
+  append(writes: readonly Write[]): Promise<Outcome[]>;
+  /** The revision of a stream's last event. */
+  revision(stream: string): number | "none";
+  /** Calls back after each durable batch, in order. Returns the way to stop. */
+  subscribe(listener: (committed: Committed) => void): () => void;
+};
+
+export type UnavailableCode = "DISK_FULL" | "STORE_FAILED" | "STORE_BUSY";
+
+/** The engine could not answer. What was asked may be asked again with the same idempotency key. */
+export class StoreUnavailable extends Error {
+  readonly code: UnavailableCode;
+
+  constructor(code: UnavailableCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = "StoreUnavailable";
+    this.code = code;
+  }
+}
+
+/** Empty columns. */
+export function emptyLines(): Lines {
+  return { entry: [], series: [], day: [], amount: [] };
+}

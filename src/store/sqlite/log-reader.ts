@@ -1,0 +1,169 @@
+// Reading a ledger file: the same queries for the writer and for any number of readers.
+
+import { decodeEvent, type StoredEvent } from "../../domain/event.ts";
+import type { Series } from "../../domain/move.ts";
+import { createSums, type Sums } from "../../kernel/sums.ts";
+import { hashOfId } from "../event-id.ts";
+import type { Lines, LogReader } from "../event-store.ts";
+import { type KeyIndex, openKeyIndex } from "./key-index.ts";
+import { type Db, openForReading } from "./open.ts";
+import { BULK_TYPE, LINES_PER_ENTRY } from "./schema.ts";
+
+type LinesRow = [entry: string, series: string, day: string, amount: string];
+
+/** Opens a ledger folder for reading while another process may write to it. */
+export function openLogReader(dir: string): LogReader {
+  const db = openForReading(dir);
+  const head = db.prepare("SELECT coalesce(max(entry), 0) FROM entry").pluck();
+  return createLogReader(db, openKeyIndex(db, 0), () => head.get() as number);
+}
+
+/** The queries over an open file. `head` is given, because the writer knows it without asking. */
+export function createLogReader(db: Db, keys: KeyIndex, head: () => number): LogReader {
+  const series = seriesReader(db);
+  const one = db.prepare("SELECT bytes FROM entry WHERE entry = ?").pluck();
+  const many = db
+    .prepare("SELECT bytes FROM entry WHERE entry BETWEEN ? AND ? ORDER BY entry")
+    .pluck();
+  const links = db.prepare("SELECT entry FROM link WHERE target = ? ORDER BY entry").pluck();
+  const bytesAt = (entry: number) => one.get(entry) as string | undefined;
+
+  function find(id: string): number | undefined {
+    return keys
+      .candidates(hashOfId(id))
+      .find((entry) => (JSON.parse(bytesAt(entry) ?? "{}") as StoredEvent).id === id);
+  }
+
+  return {
+    head,
+    find,
+    bytes: (from, to) => many.all(from, to) as string[],
+    read: (from, to) =>
+      (many.all(from, to) as string[]).map((bytes, index) =>
+        decodeEvent(Math.max(from, 1) + index, bytes),
+      ),
+    lines: linesReader(db),
+    seriesAt: series.at,
+    seriesCount: series.count,
+    totals: () => loadTotals(db).sums,
+    linksTo: (entry) => links.all(entry) as number[],
+    readStream: streamReader(db, find),
+    entriesOfType: typeReader(db),
+    entryAtInstant: instantReader(db, head),
+    close: () => void db.close(),
+  };
+}
+
+// SQLite makes one JSON array per column and V8 parses it: 2.3 times the speed of fetching rows.
+function linesReader(db: Db): LogReader["lines"] {
+  const select = db
+    .prepare(
+      `SELECT json_group_array(id / ${LINES_PER_ENTRY}), json_group_array(series),
+         json_group_array(day), json_group_array(amount)
+       FROM (SELECT * FROM movement WHERE id >= ? AND id < ? ORDER BY id)`,
+    )
+    .raw();
+  return (from, to): Lines => {
+    const row = select.get(from * LINES_PER_ENTRY, (to + 1) * LINES_PER_ENTRY) as LinesRow;
+    const [entry, series, day, amount] = row.map((text) => JSON.parse(text) as number[]);
+    return { entry: entry ?? [], series: series ?? [], day: day ?? [], amount: amount ?? [] };
+  };
+}
+
+function seriesReader(db: Db) {
+  const select = db.prepare(
+    "SELECT measure, fund, bucket, community, project FROM series WHERE id >= ? ORDER BY id",
+  );
+  const known: Series[] = [];
+  const refresh = () => {
+    for (const row of select.all(known.length)) known.push(row as Series);
+  };
+  return {
+    at(id: number): Series {
+      if (id >= known.length) refresh();
+      const found = known[id];
+      if (!found) throw new RangeError(`no series ${id}`);
+      return found;
+    },
+    count(): number {
+      refresh();
+      return known.length;
+    },
+  };
+}
+
+/** The sum of every series at the head: the last stored totals and the lines after them. */
+export function loadTotals(db: Db): { sums: Sums; entry: number } {
+  const row = db.prepare("SELECT entry, parts FROM totals WHERE id = 1").get() as
+    | { entry: number; parts: Buffer }
+    | undefined;
+  const sums = createSums();
+  if (row) {
+    const parts = new Float64Array(new Uint8Array(row.parts).buffer);
+    for (let at = 0; at < parts.length; at += 2) {
+      sums.add(parts[at] as number, parts[at + 1] as number);
+    }
+  }
+  const rest = db
+    .prepare("SELECT series, amount FROM movement WHERE id >= ?")
+    .raw()
+    .iterate(((row?.entry ?? 0) + 1) * LINES_PER_ENTRY);
+  for (const line of rest) {
+    const [series, amount] = line as [number, number];
+    sums.add(series, amount);
+  }
+  return { sums, entry: row?.entry ?? 0 };
+}
+
+// A gift's stream is named after its only event, so it needs no row of its own.
+function streamReader(db: Db, find: LogReader["find"]): LogReader["readStream"] {
+  const named = db
+    .prepare(
+      `SELECT e.entry, e.bytes FROM entry e JOIN stream s ON s.id = e.stream
+       WHERE s.name = ? ORDER BY e.entry LIMIT ? OFFSET ?`,
+    )
+    .raw();
+  const one = db.prepare("SELECT bytes FROM entry WHERE entry = ?").pluck();
+  return (stream, fromRevision, limit) => {
+    const rows = named.all(stream, limit, fromRevision) as [number, string][];
+    if (rows.length > 0) return rows.map(([entry, bytes]) => decodeEvent(entry, bytes));
+    const entry = find(stream.slice(-36));
+    if (entry === undefined || fromRevision > 0) return [];
+    const event = decodeEvent(entry, one.get(entry) as string);
+    return event.stream === stream ? [event] : [];
+  };
+}
+
+function typeReader(db: Db): LogReader["entriesOfType"] {
+  const typeId = db.prepare("SELECT id FROM event_type WHERE name = ?").pluck();
+  // The partial index serves only a query that says it leaves out the bulk type.
+  const rare = db
+    .prepare(
+      `SELECT entry FROM entry WHERE type = ? AND type <> ${BULK_TYPE.id} AND entry > ?
+       ORDER BY entry LIMIT ?`,
+    )
+    .pluck();
+  const bulk = db
+    .prepare("SELECT entry FROM entry WHERE type = ? AND entry > ? ORDER BY entry LIMIT ?")
+    .pluck();
+  return (type, after, limit) => {
+    const id = typeId.get(type) as number | undefined;
+    if (id === undefined) return [];
+    return (id === BULK_TYPE.id ? bulk : rare).all(id, after, limit) as number[];
+  };
+}
+
+// Recorded times never go back along the log, so the entry is found by halving.
+function instantReader(db: Db, head: () => number): LogReader["entryAtInstant"] {
+  const at = db.prepare("SELECT recorded_at FROM entry WHERE entry = ?").pluck();
+  return (instantMs) => {
+    let low = 0;
+    let high = head();
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((at.get(middle) as number) <= instantMs) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  };
+}

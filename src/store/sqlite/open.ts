@@ -1,0 +1,105 @@
+// Opening a ledger file: refuses what is no ledger, a SQLite that can lose commits, and a second
+// writer; and checks that the pragmas that make a commit durable are really in force.
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { StoreUnavailable } from "../event-store.ts";
+import { APPLICATION_ID, DDL, FILE_VERSION, SQLITE_MIN } from "./schema.ts";
+
+export type Db = Database.Database;
+
+export const LEDGER_FILE = "ledger.db";
+
+/** Opens the ledger in `dir` for reading; any number of readers may, at any time. */
+export function openForReading(dir: string): Db {
+  const path = join(dir, LEDGER_FILE);
+  if (!existsSync(path)) throw new Error(`no ledger in ${dir}: run \`almoner init --data ${dir}\``);
+  const db = new Database(path, { readonly: true, timeout: 5_000 });
+  checkFile(db, dir);
+  return db;
+}
+
+/**
+ * Opens the ledger in `dir` for writing, making it when there is none.
+ * @throws StoreUnavailable when another process writes to it.
+ */
+export function openForWriting(dir: string): { db: Db; unlock: () => void } {
+  mkdirSync(dir, { recursive: true });
+  const unlock = lock(dir);
+  try {
+    return { db: openDurable(dir), unlock };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** Opens the file with every commit durable; the caller holds the lock. */
+export function openDurable(dir: string): Db {
+  const path = join(dir, LEDGER_FILE);
+  const fresh = !existsSync(path);
+  const db = new Database(path, { timeout: 5_000 });
+  const version = db.prepare("SELECT sqlite_version()").pluck().get() as string;
+  if (olderThan(version, SQLITE_MIN)) {
+    throw new Error(
+      `SQLite ${version} can lose commits; ${SQLITE_MIN.join(".")} or later is needed`,
+    );
+  }
+  pragma(db, "journal_mode", "wal", "wal");
+  pragma(db, "synchronous", "FULL", 2);
+  pragma(db, "foreign_keys", "OFF", 0);
+  // Fewer checkpoints: each one copies the hot pages of the key index once more.
+  pragma(db, "wal_autocheckpoint", "10000", 10_000);
+  if (fresh || db.pragma("user_version", { simple: true }) === 0) {
+    db.transaction(() => db.exec(DDL)).immediate();
+  }
+  checkFile(db, dir);
+  return db;
+}
+
+function pragma(db: Db, name: string, value: string, inForce: string | number): void {
+  db.pragma(`${name} = ${value}`);
+  const actual = db.pragma(name, { simple: true });
+  if (actual !== inForce) throw new Error(`SQLite keeps ${name} at ${actual}, not ${inForce}`);
+}
+
+function checkFile(db: Db, dir: string): void {
+  const id = db.pragma("application_id", { simple: true });
+  const version = db.pragma("user_version", { simple: true });
+  if (id !== APPLICATION_ID) throw new Error(`${join(dir, LEDGER_FILE)} is not an Almoner ledger`);
+  if (version !== FILE_VERSION) {
+    throw new Error(
+      `ledger file version ${version} is not version ${FILE_VERSION} of this program`,
+    );
+  }
+}
+
+function olderThan(version: string, minimum: readonly number[]): boolean {
+  const parts = version.split(".").map(Number);
+  const at = minimum.findIndex((wanted, index) => parts[index] !== wanted);
+  return at >= 0 && (parts[at] ?? 0) < (minimum[at] as number);
+}
+
+// The lock is a transaction held open in a file of its own: the operating system lets go of it when
+// the process ends, however it ends.
+function lock(dir: string): () => void {
+  const holder = join(dir, "writer.pid");
+  const db = new Database(join(dir, "writer.lock"), { timeout: 0 });
+  try {
+    db.exec("BEGIN EXCLUSIVE");
+  } catch (error) {
+    db.close();
+    const pid = existsSync(holder) ? readFileSync(holder, "utf8").trim() : "?";
+    throw new StoreUnavailable(
+      "STORE_BUSY",
+      `another process (${pid}) writes to ${dir}; stop it, or use --url to go through it`,
+      error,
+    );
+  }
+  writeFileSync(holder, `${process.pid}\n`);
+  return () => {
+    db.exec("ROLLBACK");
+    db.close();
+  };
+}

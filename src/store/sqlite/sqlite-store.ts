@@ -1,0 +1,297 @@
+// The embedded engine: one writer, one transaction and one fsync per batch, acknowledged after the
+// commit. After any failed commit the file is opened anew, because what happened is unknown until
+// then; the batch fails and its writers ask again with the same keys.
+
+import { join } from "node:path";
+import { encodeEvent, type StoredEvent } from "../../domain/event.ts";
+import { seriesKey } from "../../domain/move.ts";
+import { type Sums, splitAmount } from "../../kernel/sums.ts";
+import { hashOfId } from "../event-id.ts";
+import {
+  type Committed,
+  type EventStore,
+  emptyLines,
+  type Lines,
+  type LogReader,
+  type Outcome,
+  StoreUnavailable,
+  type Write,
+} from "../event-store.ts";
+import { type KeyIndex, openKeyIndex } from "./key-index.ts";
+import { createLogReader, loadTotals } from "./log-reader.ts";
+import { type Db, openDurable, openForWriting } from "./open.ts";
+import { LINES_PER_ENTRY, TOTALS_EVERY } from "./schema.ts";
+
+const FILTER_FILE = "keys.filter";
+
+/** Bounds the memory of known streams; a busy ledger's funds fit many times over. */
+const STREAMS_CACHED = 50_000;
+
+export type SqliteStoreOptions = {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+};
+
+type Stream = { readonly id: number; revision: number };
+
+/** Everything that is derived from the open file, made anew when the file is opened anew. */
+type Session = {
+  readonly db: Db;
+  readonly reader: LogReader;
+  readonly keys: KeyIndex;
+  readonly statements: ReturnType<typeof prepare>;
+  readonly streams: Map<string, Stream>;
+  readonly types: Map<string, number>;
+  readonly series: Map<string, number>;
+  readonly sums: Sums;
+  head: number;
+  lastRecordedAt: number;
+  totalsAt: number;
+};
+
+/**
+ * Opens the ledger in `dir` for writing.
+ * @throws StoreUnavailable STORE_BUSY when another process has it open for writing.
+ */
+export function openSqliteStore(dir: string, options: SqliteStoreOptions): EventStore {
+  const { db, unlock } = openForWriting(dir);
+  const filterPath = join(dir, FILTER_FILE);
+  const listeners = new Set<(committed: Committed) => void>();
+  let session: Session | undefined = startSession(db, filterPath);
+
+  function current(): Session {
+    try {
+      session ??= startSession(openDurable(dir), filterPath);
+    } catch (error) {
+      throw new StoreUnavailable("STORE_FAILED", "the ledger file cannot be opened", error);
+    }
+    return session;
+  }
+
+  function fail(error: unknown): never {
+    const broken = session;
+    session = undefined;
+    try {
+      broken?.db.close();
+    } catch {
+      // The file is given up in any case; the first error is the one to report.
+    }
+    const full = (error as { code?: string }).code === "SQLITE_FULL";
+    if (full)
+      throw new StoreUnavailable("DISK_FULL", "the disk is full; nothing was recorded", error);
+    throw new StoreUnavailable("STORE_FAILED", "the write failed; its outcome is unknown", error);
+  }
+
+  const reader = (): LogReader => current().reader;
+  return {
+    async append(writes) {
+      const open = current();
+      let batch: Batch;
+      try {
+        batch = appendBatch(open, writes, options.now());
+      } catch (error) {
+        return fail(error);
+      }
+      if (batch.events.length > 0) for (const listener of listeners) listener(batch);
+      return batch.outcomes;
+    },
+    revision: (stream) => streamOf(current(), stream)?.revision ?? "none",
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    head: () => current().head,
+    read: (from, to) => reader().read(from, to),
+    bytes: (from, to) => reader().bytes(from, to),
+    lines: (from, to) => reader().lines(from, to),
+    seriesAt: (series) => reader().seriesAt(series),
+    seriesCount: () => reader().seriesCount(),
+    totals: () => current().sums,
+    find: (id) => reader().find(id),
+    linksTo: (entry) => reader().linksTo(entry),
+    readStream: (stream, from, limit) => reader().readStream(stream, from, limit),
+    entriesOfType: (type, after, limit) => reader().entriesOfType(type, after, limit),
+    entryAtInstant: (instantMs) => reader().entryAtInstant(instantMs),
+    close() {
+      if (session) {
+        if (session.head > 0) session.keys.keep(filterPath, session.head);
+        session.db.pragma("wal_checkpoint(TRUNCATE)");
+        session.db.close();
+        session = undefined;
+      }
+      unlock();
+    },
+  };
+}
+
+function startSession(db: Db, filterPath: string): Session {
+  const head = db.prepare("SELECT coalesce(max(entry), 0) FROM entry").pluck().get() as number;
+  const keys = openKeyIndex(db, head, filterPath);
+  const { sums, entry: totalsAt } = loadTotals(db);
+  const session: Session = {
+    db,
+    keys,
+    reader: createLogReader(db, keys, () => session.head),
+    statements: prepare(db),
+    streams: new Map(),
+    types: new Map(db.prepare("SELECT name, id FROM event_type").raw().all() as [string, number][]),
+    series: new Map(),
+    sums,
+    head,
+    lastRecordedAt: (db
+      .prepare("SELECT recorded_at FROM entry WHERE entry = ?")
+      .pluck()
+      .get(head) ?? 0) as number,
+    totalsAt,
+  };
+  for (let id = session.reader.seriesCount() - 1; id >= 0; id--) {
+    session.series.set(seriesKey(session.reader.seriesAt(id)), id);
+  }
+  return session;
+}
+
+function prepare(db: Db) {
+  return {
+    begin: db.prepare("BEGIN IMMEDIATE"),
+    commit: db.prepare("COMMIT"),
+    entry: db.prepare("INSERT INTO entry VALUES (?, ?, ?, ?, ?)"),
+    movement: db.prepare("INSERT INTO movement VALUES (?, ?, ?, ?)"),
+    link: db.prepare("INSERT INTO link VALUES (?, ?)"),
+    type: db.prepare("INSERT INTO event_type (name) VALUES (?)"),
+    series: db.prepare("INSERT INTO series VALUES (?, ?, ?, ?, ?, ?)"),
+    streamInsert: db.prepare("INSERT INTO stream (name, revision) VALUES (?, ?)"),
+    streamUpdate: db.prepare("UPDATE stream SET revision = ? WHERE id = ?"),
+    streamSelect: db.prepare("SELECT id, revision FROM stream WHERE name = ?"),
+    totals: db.prepare("INSERT OR REPLACE INTO totals VALUES (1, ?, ?)"),
+  };
+}
+
+type Batch = Committed & { readonly outcomes: Outcome[]; readonly events: StoredEvent[] };
+
+// One transaction. Whatever throws in here leaves the session unusable; the caller drops it.
+function appendBatch(session: Session, writes: readonly Write[], nowMs: number): Batch {
+  const { statements } = session;
+  const recordedAtMs = Math.max(nowMs, session.lastRecordedAt);
+  const recordedAt = new Date(recordedAtMs).toISOString();
+  const batch: Batch = { outcomes: [], events: [], lines: emptyLines() };
+  const pending = new Map<string, number>();
+  let entry = session.head;
+  if (session.streams.size > STREAMS_CACHED) session.streams.clear();
+
+  statements.begin.run();
+  for (const write of writes) {
+    const known = pending.get(write.event.id) ?? session.reader.find(write.event.id);
+    if (known !== undefined) {
+      batch.outcomes.push({ kind: "duplicate", entry: known });
+      continue;
+    }
+    const actual = revisionOf(session, write.stream, pending);
+    if (actual !== write.expected) {
+      batch.outcomes.push({ kind: "conflict", stream: write.stream, actual });
+      continue;
+    }
+    const revision = actual === "none" ? 0 : actual + 1;
+    entry += 1;
+    const bytes = encodeEvent(write.event, revision, recordedAt);
+    const type = typeOf(session, write.event.type);
+    const stream = advanceStream(session, write, revision);
+    statements.entry.run(entry, recordedAtMs, type, stream, bytes);
+    session.keys.add(hashOfId(write.event.id), entry);
+    for (const target of new Set(write.links)) statements.link.run(target, entry);
+    addMoves(session, write, entry, batch.lines);
+    pending.set(write.event.id, entry);
+    const event = { entry, ...write.event, revision, recordedAt };
+    batch.events.push(event);
+    batch.outcomes.push({ kind: "appended", event });
+  }
+  const storesTotals = entry - session.totalsAt >= TOTALS_EVERY;
+  addToSums(session.sums, batch.lines);
+  if (storesTotals) storeTotals(session, entry);
+  statements.commit.run();
+
+  session.head = entry;
+  session.lastRecordedAt = recordedAtMs;
+  return batch;
+}
+
+/** True for a stream that is named after its first event: the key index knows whether it exists. */
+function isNamedAfter(stream: string, eventId: string): boolean {
+  return stream.endsWith(eventId);
+}
+
+function revisionOf(session: Session, stream: string, pending: Map<string, number>) {
+  const known = streamOf(session, stream);
+  if (known) return known.revision;
+  const id = stream.slice(-36);
+  const first = pending.get(id) ?? session.reader.find(id);
+  if (first === undefined) return "none";
+  const [event] = session.reader.read(first, first);
+  return event === undefined || event.stream === stream ? 0 : "none";
+}
+
+function streamOf(session: Session, name: string): Stream | undefined {
+  const cached = session.streams.get(name);
+  if (cached) return cached;
+  const row = session.statements.streamSelect.get(name) as Stream | undefined;
+  if (row) session.streams.set(name, row);
+  return row;
+}
+
+/** Moves the stream to its new revision; returns its number, or null for one that needs no row. */
+function advanceStream(session: Session, write: Write, revision: number): number | null {
+  if (revision === 0 && isNamedAfter(write.stream, write.event.id)) return null;
+  const known = streamOf(session, write.stream);
+  if (known) {
+    known.revision = revision;
+    session.statements.streamUpdate.run(revision, known.id);
+    return known.id;
+  }
+  const { lastInsertRowid } = session.statements.streamInsert.run(write.stream, revision);
+  const id = Number(lastInsertRowid);
+  session.streams.set(write.stream, { id, revision });
+  return id;
+}
+
+function typeOf(session: Session, name: string): number {
+  const known = session.types.get(name);
+  if (known !== undefined) return known;
+  const id = Number(session.statements.type.run(name).lastInsertRowid);
+  session.types.set(name, id);
+  return id;
+}
+
+function addMoves(session: Session, write: Write, entry: number, lines: Lines): void {
+  let line = 0;
+  for (const move of write.moves) {
+    const key = seriesKey(move);
+    let series = session.series.get(key);
+    if (series === undefined) {
+      series = session.series.size;
+      const { measure, fund, bucket, community, project } = move;
+      session.statements.series.run(series, measure, fund, bucket, community, project);
+      session.series.set(key, series);
+    }
+    for (const amount of splitAmount(move.amount)) {
+      if (line >= LINES_PER_ENTRY) throw new RangeError(`entry ${entry} has too many lines`);
+      session.statements.movement.run(entry * LINES_PER_ENTRY + line, series, write.day, amount);
+      line += 1;
+      lines.entry.push(entry);
+      lines.series.push(series);
+      lines.day.push(write.day);
+      lines.amount.push(amount);
+    }
+  }
+}
+
+function addToSums(sums: Sums, { series, amount }: Lines): void {
+  for (let line = 0; line < series.length; line++) {
+    sums.add(series[line] as number, amount[line] as number);
+  }
+}
+
+function storeTotals(session: Session, entry: number): void {
+  const parts: number[] = [];
+  session.sums.parts((series, amount) => void parts.push(series, amount));
+  session.statements.totals.run(entry, Buffer.from(Float64Array.from(parts).buffer));
+  session.totalsAt = entry;
+}
