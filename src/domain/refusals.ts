@@ -185,10 +185,10 @@ export const REFUSALS = {
     en: "The entry has {bytes} bytes, the limit is {limit}",
   },
   STREAM_EXISTS: { status: 409, zh: "{stream} 已存在", en: "{stream} exists already" },
-  CONCURRENT_CHANGE: {
-    status: 409,
-    zh: "{stream} 同时被他人更改，请重试",
-    en: "{stream} was changed at the same time; try again",
+  KEY_FILE_EXPOSED: {
+    status: 403,
+    zh: "密钥文件 {path} 可被他人读取；请先 chmod 600",
+    en: "Key file {path} can be read by others; chmod 600 it first",
   },
 } as const satisfies Record<string, RefusalText>;
 

@@ -1,0 +1,116 @@
+// Fund balances: one row per fund and restriction bucket, and one per fund for all its buckets.
+
+import type { Books, Fund } from "../../src/domain/books.ts";
+import { FUND_COLUMNS, fundBalance } from "../fund-balance.ts";
+import type { TallyView } from "../tally.ts";
+import { defineReport, money, type Row, type Weights, weighted } from "./report.ts";
+
+/** The bucket cell of the row that adds a fund's buckets. */
+export const ALL_BUCKETS = "*";
+
+const DERIVED: Record<string, Weights> = {
+  available: {
+    received: 1,
+    refunded: -1,
+    "transferred-in": 1,
+    "transferred-out": -1,
+    fee: -1,
+    interest: 1,
+    allocated: -1,
+    released: 1,
+  },
+  committed: { allocated: 1, released: -1, disbursed: -1, returned: 1 },
+  cash: {
+    received: 1,
+    refunded: -1,
+    "transferred-in": 1,
+    "transferred-out": -1,
+    fee: -1,
+    interest: 1,
+    disbursed: -1,
+    returned: 1,
+  },
+  goods: { "goods-received": 1, "goods-issued": -1 },
+};
+
+const FIGURES: Record<string, Weights> = {
+  ...Object.fromEntries(FUND_COLUMNS.map(({ name }) => [name, { [name]: 1 }])),
+  ...DERIVED,
+};
+
+export const fundBalances = defineReport({
+  name: "fund-balances",
+  title: fundBalance.title,
+  tally: fundBalance.name,
+  key: ["fund", "bucket"],
+  filters: ["fund", "bucket", "host", "level", "community", "currency"],
+  columns: [
+    { name: "fund", title: { zh: "基金", en: "Fund" }, kind: "text" },
+    { name: "name", title: { zh: "名称", en: "Name" }, kind: "text" },
+    { name: "host", title: { zh: "依托组织", en: "Host" }, kind: "text" },
+    { name: "level", title: { zh: "层级", en: "Level" }, kind: "text" },
+    { name: "community", title: { zh: "区划", en: "Community" }, kind: "text" },
+    { name: "status", title: { zh: "状态", en: "Status" }, kind: "text" },
+    { name: "bucket", title: { zh: "限定桶", en: "Bucket" }, kind: "text" },
+    { name: "currency", title: { zh: "币种", en: "Currency" }, kind: "text" },
+    ...FUND_COLUMNS.map(({ name, title }) => ({ name, title, kind: "money" as const })),
+    { name: "available", title: { zh: "可用", en: "Available" }, kind: "money" },
+    { name: "committed", title: { zh: "已承诺", en: "Committed" }, kind: "money" },
+    { name: "cash", title: { zh: "现金", en: "Cash" }, kind: "money" },
+    { name: "goods", title: { zh: "物资", en: "Goods" }, kind: "money" },
+  ],
+  rows({ books, view }) {
+    const balances = view(fundBalance.name);
+    const buckets = bucketsByFund(balances);
+    return [...books.funds.values()].flatMap((fund) => [
+      fundRow(fund, ALL_BUCKETS, buckets.get(fund.id) ?? [], balances),
+      ...(buckets.get(fund.id) ?? []).map((bucket) => fundRow(fund, bucket, [bucket], balances)),
+    ]);
+  },
+  figure(row, column, _books: Books) {
+    const weights = FIGURES[column];
+    if (!weights) return undefined;
+    const { fund, bucket } = row;
+    return {
+      tally: fundBalance.name,
+      weigh(key, name) {
+        const [ofFund, ofBucket] = splitKey(key);
+        const wanted = ofFund === fund && (bucket === ALL_BUCKETS || ofBucket === bucket);
+        return wanted ? (weights[name] ?? 0) : 0;
+      },
+    };
+  },
+});
+
+function splitKey(key: string): [fund: string, bucket: string] {
+  return [key.slice(0, 36), key.slice(37)];
+}
+
+function bucketsByFund(view: TallyView): Map<string, string[]> {
+  const buckets = new Map<string, string[]>();
+  for (const key of view.rows) {
+    const [fund, bucket] = splitKey(key);
+    const touched = FUND_COLUMNS.some(({ name }) => view.get(key, name) !== 0n);
+    if (touched) buckets.set(fund, [...(buckets.get(fund) ?? []), bucket].sort());
+  }
+  return buckets;
+}
+
+function fundRow(fund: Fund, bucket: string, buckets: readonly string[], view: TallyView): Row {
+  const row: Record<string, string | null> = {
+    fund: fund.id,
+    name: fund.name,
+    host: fund.host,
+    level: fund.level,
+    community: fund.community,
+    status: fund.status,
+    bucket,
+    currency: fund.currency,
+  };
+  for (const [column, weights] of Object.entries(FIGURES)) {
+    const keys = buckets.map((name) => `${fund.id}|${name}`);
+    const sum = keys.reduce((total, key) => total + weighted(view, key, weights), 0n);
+    row[column] = money(sum, fund.currency);
+  }
+  return row;
+}

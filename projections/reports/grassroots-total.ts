@@ -1,0 +1,36 @@
+// The grassroots total (下沉基层), one row per currency and definition.
+
+import { GRASSROOTS_DEFINITIONS, grassrootsTotal as tally } from "../grassroots-total.ts";
+import { defineReport, money } from "./report.ts";
+
+export const grassrootsTotal = defineReport({
+  name: "grassroots-total",
+  title: tally.title,
+  tally: tally.name,
+  key: ["definition", "currency"],
+  filters: ["definition", "currency"],
+  columns: [
+    { name: "definition", title: { zh: "口径", en: "Definition" }, kind: "text" },
+    { name: "currency", title: { zh: "币种", en: "Currency" }, kind: "text" },
+    { name: "value", title: { zh: "金额", en: "Value" }, kind: "money" },
+    { name: "meaning", title: { zh: "含义", en: "Meaning" }, kind: "text" },
+  ],
+  rows({ view }) {
+    const totals = view(tally.name);
+    return totals.rows.flatMap((currency) =>
+      tally.columns.map(({ name }) => ({
+        definition: name,
+        currency,
+        value: money(totals.get(currency, name), currency),
+        meaning: GRASSROOTS_DEFINITIONS[name as keyof typeof GRASSROOTS_DEFINITIONS].zh,
+      })),
+    );
+  },
+  figure(row, column) {
+    if (column !== "value") return undefined;
+    return {
+      tally: tally.name,
+      weigh: (key, name) => (key === row["currency"] && name === row["definition"] ? 1 : 0),
+    };
+  },
+});

@@ -1,0 +1,44 @@
+// A tally: figures that are sums of moves. It only says which cell of its table a series of moves
+// adds to; summing, checkpoints, as-of, rebuild, lag and drill-down follow from that.
+
+import type { Books } from "../src/domain/books.ts";
+import type { Series } from "../src/domain/move.ts";
+import type { Text } from "../src/kernel/text.ts";
+
+export type Column = { readonly name: string; readonly title: Text };
+
+/** Where the moves of a series go: a row (created on first use), a column, and a sign. */
+export type Cell = { readonly row: string; readonly column: string; readonly sign: 1 | -1 };
+
+export type Tally = {
+  readonly name: string;
+  /** Raising it makes the tally rebuild by itself. */
+  readonly version: number;
+  readonly title: Text;
+  /** What the figures mean, in plain words, shown beside them. */
+  readonly definition: Text;
+  readonly columns: readonly Column[];
+  /**
+   * The cells that a series adds to. Registers never change what this depends on (level, host,
+   * currency), so the answer is the same at every entry.
+   */
+  cells(series: Series, books: Books): readonly Cell[];
+};
+
+/** A tally's sums as of some point. */
+export type TallyView = {
+  /** Row keys in the order of their first entry. */
+  readonly rows: readonly string[];
+  /** Exact sum, in minor units or a count; zero for a row or column that never moved. */
+  get(row: string, column: string): bigint;
+};
+
+/** Declares a tally. */
+export function defineTally(tally: Tally): Tally {
+  return tally;
+}
+
+/** True for the buckets that hold fiscal money, which never adds into charity totals. */
+export function isFiscal(bucket: string | null): boolean {
+  return bucket?.startsWith("fiscal/") ?? false;
+}

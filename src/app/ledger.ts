@@ -1,0 +1,217 @@
+// The ledger as its faces see it: record, ask, follow. One object per open ledger, passed first;
+// HTTP, CLI and scripts all go through it.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { TALLIES } from "../../projections/index.ts";
+import { REPORTS } from "../../projections/reports/index.ts";
+import type { Report, Row } from "../../projections/reports/report.ts";
+import { applyPatch, type Books, emptyBooks } from "../domain/books.ts";
+import type { StoredEvent } from "../domain/event.ts";
+import { factOfType } from "../domain/facts.ts";
+import { type Day, dayNumber, isDay } from "../kernel/day.ts";
+import type { Text } from "../kernel/text.ts";
+import type { Committed, EventStore } from "../store/event-store.ts";
+import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { REGISTER_TYPES, registerEvents } from "./load-books.ts";
+import {
+  type CellLine,
+  openTally,
+  type Point,
+  type TallyRunner,
+} from "./projections/tally-runner.ts";
+import { createRecorder, type Recorder } from "./recorder.ts";
+
+export type Basis = "recorded" | "effective";
+
+/** What a caller asks of a report. */
+export type ReportQuery = {
+  /** An entry number, an instant (RFC 3339) or a business day; left out, the head. */
+  readonly asOf?: string | undefined;
+  /** Which axis a day is on: when it was recorded, or when it took effect (the default). */
+  readonly basis?: Basis | undefined;
+  readonly filters?: Readonly<Record<string, string>>;
+};
+
+export type ReportResult = {
+  readonly report: string;
+  readonly title: Text;
+  readonly definition: Text;
+  readonly version: number;
+  readonly demo: boolean;
+  readonly asOf: {
+    readonly entry: number;
+    readonly recordedAt: string | null;
+    readonly businessDate: Day | null;
+  };
+  readonly rows: Row[];
+};
+
+export type Ledger = {
+  readonly store: EventStore;
+  readonly record: Recorder["record"];
+  readonly queued: Recorder["queued"];
+  readonly tallies: readonly TallyRunner[];
+  books(): Books;
+  /** @throws InvalidAsOf for a text that is no entry, instant or day. */
+  pointOf(query: ReportQuery): Point;
+  report(name: string, query: ReportQuery): ReportResult;
+  /** The entries that add up to a cell; the row is named by its key columns. */
+  entriesOfFigure(name: string, cell: FigureCell, query: ReportQuery, page: FigurePage): CellLine[];
+  onCommitted(listener: (committed: Committed) => void): () => void;
+  /** Resolves once an entry is on the log and folded. */
+  atLeast(entry: number, timeoutMs: number): Promise<boolean>;
+  close(): void;
+};
+
+export type FigureCell = { readonly row: Row; readonly column: string };
+export type FigurePage = { readonly after: number; readonly limit: number };
+
+/** The text given as a point in history is none. */
+export class InvalidAsOf extends Error {
+  constructor(text: string) {
+    super(`asOf is an entry number, an RFC 3339 instant or a day, not ${JSON.stringify(text)}`);
+    this.name = "InvalidAsOf";
+  }
+}
+
+/** A report or a column that does not exist. */
+export class UnknownReport extends Error {
+  constructor(name: string) {
+    super(`no report or figure ${name}; there are ${REPORTS.map((r) => r.name).join(", ")}`);
+    this.name = "UnknownReport";
+  }
+}
+
+/** Opens the ledger in a folder for writing, and its projections. */
+export function openLedger(dir: string, now: () => number = Date.now): Ledger {
+  const store = openSqliteStore(dir, { now });
+  const listeners = new Set<(committed: Committed) => void>();
+  const recorder = createRecorder(store, now, (committed) => {
+    for (const tally of tallies) tally.follow(committed.lines, headOf(committed));
+    registers.push(...committed.events.filter(isRegister));
+    for (const listener of listeners) listener(committed);
+  });
+  const folder = join(dir, "projections");
+  mkdirSync(folder, { recursive: true });
+  const tallies = TALLIES.map((tally) => openTally(folder, tally, store, recorder.books));
+  const registers = registerEvents(store);
+
+  function booksAt(entry: number): Books {
+    if (entry >= store.head()) return recorder.books();
+    const books = emptyBooks();
+    for (const event of registers) {
+      if (event.entry > entry) break;
+      const fact = factOfType(event.type);
+      if (fact) applyPatch(books, fact.evolve(event.data, event.id, books));
+    }
+    return books;
+  }
+
+  function tallyOf(name: string): TallyRunner {
+    const tally = tallies.find((runner) => runner.tally.name === name);
+    if (!tally) throw new UnknownReport(name);
+    return tally;
+  }
+
+  const ledger: Ledger = {
+    store,
+    record: recorder.record,
+    queued: recorder.queued,
+    tallies,
+    books: recorder.books,
+    pointOf: (query) => pointOf(store, query),
+    report(name, query) {
+      const report = reportOf(name);
+      const point = pointOf(store, query);
+      const books = booksAt(point.entry);
+      const rows = report.rows({ books, view: (tally) => tallyOf(tally).at(point) });
+      const { tally } = tallyOf(report.tally);
+      return {
+        report: name,
+        title: report.title,
+        definition: tally.definition,
+        version: tally.version,
+        demo: books.ledger.get("ledger")?.demo ?? false,
+        asOf: describePoint(store, point),
+        rows: filtered(report, rows, query.filters ?? {}),
+      };
+    },
+    entriesOfFigure(name, { row, column }, query, { after, limit }) {
+      const point = pointOf(store, query);
+      const figure = reportOf(name).figure(row, column, booksAt(point.entry));
+      if (!figure) throw new UnknownReport(`${name}.${column}`);
+      return tallyOf(figure.tally).entriesOf(figure.weigh, point, after, limit);
+    },
+    onCommitted(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    atLeast(entry, timeoutMs) {
+      if (store.head() >= entry) return Promise.resolve(true);
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => finish(false), timeoutMs);
+        const stop = ledger.onCommitted(() => store.head() >= entry && finish(true));
+        const finish = (reached: boolean) => {
+          clearTimeout(timer);
+          stop();
+          resolve(reached);
+        };
+      });
+    },
+    close() {
+      for (const tally of tallies) tally.close();
+      store.close();
+    },
+  };
+  return ledger;
+}
+
+function headOf({ events }: Committed): number {
+  return events.at(-1)?.entry ?? 0;
+}
+
+function isRegister(event: StoredEvent): boolean {
+  return (REGISTER_TYPES as readonly string[]).includes(event.type);
+}
+
+/** The report with this name. */
+export function reportOf(name: string): Report {
+  const report = REPORTS.find((candidate) => candidate.name === name);
+  if (!report) throw new UnknownReport(name);
+  return report;
+}
+
+function filtered(report: Report, rows: Row[], filters: Readonly<Record<string, string>>): Row[] {
+  const wanted = Object.entries(filters).filter(([name]) => report.filters.includes(name));
+  return rows.filter((row) => wanted.every(([name, value]) => row[name] === value));
+}
+
+function pointOf(store: EventStore, { asOf, basis = "effective" }: ReportQuery): Point {
+  const head = store.head();
+  if (asOf === undefined || asOf === "") return { entry: head };
+  if (/^[1-9][0-9]{0,15}$|^0$/.test(asOf)) return { entry: Math.min(Number(asOf), head) };
+  if (isDay(asOf)) {
+    if (basis === "effective") return { entry: head, day: dayNumber(asOf) };
+    return { entry: store.entryAtInstant(endOfDay(asOf)) };
+  }
+  const instant = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T.+(?:Z|[+-][0-9]{2}:[0-9]{2})$/.test(asOf)
+    ? Date.parse(asOf)
+    : Number.NaN;
+  if (Number.isNaN(instant)) throw new InvalidAsOf(asOf);
+  return { entry: store.entryAtInstant(instant) };
+}
+
+// The last millisecond of a day in the ledger's default zone, which has had no summer time since 1991.
+function endOfDay(day: Day): number {
+  return Date.parse(`${day}T23:59:59.999+08:00`);
+}
+
+function describePoint(store: EventStore, { entry, day }: Point): ReportResult["asOf"] {
+  const [event] = entry > 0 ? store.read(entry, entry) : [];
+  return {
+    entry,
+    recordedAt: event?.recordedAt ?? null,
+    businessDate: day === undefined ? null : new Date(day * 86_400_000).toISOString().slice(0, 10),
+  };
+}

@@ -1,0 +1,178 @@
+// A tally's file: derived, so it may be deleted and is made anew. It keeps the sums at every
+// CHECKPOINT_EVERY entries (for "as of an entry") and the sums of every day, month and year (for
+// "as of a day"), so that no report replays from entry 1.
+
+import { existsSync, rmSync } from "node:fs";
+import Database from "better-sqlite3";
+import { dayOfNumber } from "../../kernel/day.ts";
+import { createSums, type Sums } from "../../kernel/sums.ts";
+import type { Part } from "./tally-state.ts";
+
+export const CHECKPOINT_EVERY = 16_384;
+
+export type TallyFile = {
+  rows(): string[];
+  /** The last checkpoint at or before `entry`, as its entry and its sums. */
+  checkpointBefore(entry: number): { entry: number; sums: Sums };
+  /** The entry that the calendar reaches to. */
+  calendarEntry(): number;
+  /** Sums of all kept days up to and including `day`. */
+  sumsUpTo(day: number): Sums;
+  /** Keeps rows, checkpoints and days in one transaction. */
+  keep(changes: {
+    rows: readonly string[];
+    checkpoints: readonly { entry: number; parts: Part[] }[];
+    days?: ReadonlyMap<number, ReadonlyMap<number, number>>;
+    calendarEntry?: number;
+  }): void;
+  /** Every kept row of every table, for comparing two files byte for byte. */
+  contents(): Iterable<string>;
+  close(): void;
+};
+
+const DDL = `
+CREATE TABLE IF NOT EXISTS row (number INTEGER PRIMARY KEY, key TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS checkpoint (entry INTEGER PRIMARY KEY, parts BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS period (
+  kind INTEGER NOT NULL, number INTEGER NOT NULL, parts BLOB NOT NULL, PRIMARY KEY (kind, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS calendar (id INTEGER PRIMARY KEY CHECK (id = 1), entry INTEGER NOT NULL) STRICT;
+`;
+
+const DAY = 0;
+const MONTH = 1;
+const YEAR = 2;
+
+/** Opens a tally file, making it when there is none. */
+export function openTallyFile(path: string): TallyFile {
+  const db = new Database(path);
+  db.pragma("journal_mode = WAL");
+  // Derived data: a lost commit is folded again from the log.
+  db.pragma("synchronous = NORMAL");
+  db.exec(DDL);
+  const insertRow = db.prepare("INSERT OR IGNORE INTO row VALUES (?, ?)");
+  const insertCheckpoint = db.prepare("INSERT OR REPLACE INTO checkpoint VALUES (?, ?)");
+  const before = db.prepare(
+    "SELECT entry, parts FROM checkpoint WHERE entry <= ? ORDER BY entry DESC LIMIT 1",
+  );
+  const period = db.prepare("SELECT parts FROM period WHERE kind = ? AND number = ?").pluck();
+  const periods = db
+    .prepare("SELECT parts FROM period WHERE kind = ? AND number BETWEEN ? AND ?")
+    .pluck();
+  const insertPeriod = db.prepare("INSERT OR REPLACE INTO period VALUES (?, ?, ?)");
+  const setCalendar = db.prepare("INSERT OR REPLACE INTO calendar VALUES (1, ?)");
+  const getCalendar = db.prepare("SELECT entry FROM calendar").pluck();
+
+  function addToPeriod(kind: number, number: number, added: ReadonlyMap<number, number>): void {
+    const sums = createSums();
+    addBlob(sums, period.get(kind, number) as Buffer | undefined);
+    for (const [index, amount] of added) sums.add(index, amount);
+    insertPeriod.run(kind, number, blobOf(partsOf(sums)));
+  }
+
+  function keepDays(days: ReadonlyMap<number, ReadonlyMap<number, number>>): void {
+    const months = new Map<number, Map<number, number>>();
+    const years = new Map<number, Map<number, number>>();
+    for (const [day, parts] of days) {
+      addToPeriod(DAY, day, parts);
+      addInto(months, monthOf(day), parts);
+      addInto(years, yearOf(day), parts);
+    }
+    for (const [month, parts] of months) addToPeriod(MONTH, month, parts);
+    for (const [year, parts] of years) addToPeriod(YEAR, year, parts);
+  }
+
+  return {
+    rows: () => db.prepare("SELECT key FROM row ORDER BY number").pluck().all() as string[],
+    checkpointBefore(entry) {
+      const row = before.get(entry) as { entry: number; parts: Buffer } | undefined;
+      const sums = createSums();
+      addBlob(sums, row?.parts);
+      return { entry: row?.entry ?? 0, sums };
+    },
+    calendarEntry: () => (getCalendar.get() ?? 0) as number,
+    sumsUpTo(day) {
+      const sums = createSums();
+      const year = yearOf(day);
+      const month = monthOf(day);
+      const blobs = [
+        ...periods.all(YEAR, 0, year - 1),
+        ...periods.all(MONTH, year * 12, month - 1),
+        ...periods.all(DAY, firstOfMonth(day), day),
+      ];
+      for (const blob of blobs) addBlob(sums, blob as Buffer);
+      return sums;
+    },
+    keep: db.transaction((changes) => {
+      for (const [number, key] of changes.rows.entries()) insertRow.run(number, key);
+      for (const { entry, parts } of changes.checkpoints)
+        insertCheckpoint.run(entry, blobOf(parts));
+      if (changes.days) keepDays(changes.days);
+      if (changes.calendarEntry !== undefined) setCalendar.run(changes.calendarEntry);
+    }) as TallyFile["keep"],
+    *contents() {
+      for (const sql of CONTENTS) {
+        for (const row of db.prepare(sql).raw().iterate()) yield JSON.stringify(row);
+      }
+    },
+    close() {
+      db.pragma("wal_checkpoint(TRUNCATE)");
+      db.close();
+    },
+  };
+}
+
+const CONTENTS = [
+  "SELECT number, key FROM row ORDER BY number",
+  "SELECT entry, hex(parts) FROM checkpoint ORDER BY entry",
+  "SELECT kind, number, hex(parts) FROM period ORDER BY kind, number",
+];
+
+/** Deletes a tally file with what SQLite keeps beside it. */
+export function removeTallyFile(path: string): void {
+  for (const suffix of ["", "-wal", "-shm"]) {
+    if (existsSync(path + suffix)) rmSync(path + suffix);
+  }
+}
+
+/** The parts of sums, in the order of their indexes. */
+export function partsOf(sums: Sums): Part[] {
+  const parts: Part[] = [];
+  sums.parts((index, amount) => void parts.push([index, amount]));
+  return parts;
+}
+
+function addInto(
+  periods: Map<number, Map<number, number>>,
+  number: number,
+  parts: ReadonlyMap<number, number>,
+): void {
+  const sums = periods.get(number) ?? new Map<number, number>();
+  periods.set(number, sums);
+  for (const [index, amount] of parts) sums.set(index, (sums.get(index) ?? 0) + amount);
+}
+
+function blobOf(parts: readonly Part[]): Buffer {
+  return Buffer.from(Float64Array.from(parts.flat()).buffer);
+}
+
+function addBlob(sums: Sums, blob: Buffer | undefined): void {
+  if (!blob) return;
+  const parts = new Float64Array(new Uint8Array(blob).buffer);
+  for (let at = 0; at < parts.length; at += 2) {
+    sums.add(parts[at] as number, parts[at + 1] as number);
+  }
+}
+
+function yearOf(day: number): number {
+  return Number(dayOfNumber(day).slice(0, 4));
+}
+
+/** Months since year 0. */
+function monthOf(day: number): number {
+  return yearOf(day) * 12 + Number(dayOfNumber(day).slice(5, 7)) - 1;
+}
+
+function firstOfMonth(day: number): number {
+  return day - Number(dayOfNumber(day).slice(8, 10)) + 1;
+}

@@ -1,0 +1,353 @@
+// Keeps one tally in step with the log: follows each commit, keeps its file, answers as of any
+// point, rebuilds beside the served version and swaps. An entry it cannot fold stops this tally
+// with a named error and no other.
+
+import { hash } from "node:crypto";
+import { renameSync } from "node:fs";
+import { join } from "node:path";
+import type { Tally, TallyView } from "../../../projections/tally.ts";
+import type { Books } from "../../domain/books.ts";
+import { createSums, type Sums } from "../../kernel/sums.ts";
+import type { Lines, LogReader } from "../../store/event-store.ts";
+import {
+  CHECKPOINT_EVERY,
+  openTallyFile,
+  partsOf,
+  removeTallyFile,
+  type TallyFile,
+} from "./tally-file.ts";
+import {
+  addLines,
+  createTallyState,
+  type Part,
+  type TallyState,
+  targetsOf,
+  viewOf,
+} from "./tally-state.ts";
+
+/** Days kept in memory before they are written to the calendar. */
+const PENDING_DAYS_MAX = 400_000;
+/** Entries a start may have to add to the calendar at most. */
+const CALENDAR_LAG_MAX = 1_000_000;
+const PAGE = 8_192;
+
+/** Which point of history a report is about. */
+export type Point = {
+  /** The last entry known. */
+  readonly entry: number;
+  /** The last business date counted; left out, every date. */
+  readonly day?: number | undefined;
+};
+
+export type Stopped = { readonly entry: number; readonly error: string };
+
+export type TallyStatus = {
+  readonly name: string;
+  readonly version: number;
+  readonly entry: number;
+  readonly lagEntries: number;
+  readonly stopped?: Stopped;
+};
+
+export type Rebuilt = {
+  readonly projection: string;
+  readonly entries: number;
+  readonly seconds: number;
+  readonly entriesPerSecond: number;
+  /** Whether the rebuilt tally equals the served one byte for byte. */
+  readonly identical: boolean;
+};
+
+export type TallyRunner = {
+  readonly tally: Tally;
+  status(): TallyStatus;
+  /** Folds what was committed; in order, without gaps. */
+  follow(lines: Lines, head: number): void;
+  /** @throws TallyStopped when the tally has stopped before the point. */
+  at(point: Point): TallyView;
+  /** The entries that add up to a figure, ascending, after `after`, at most `limit`. */
+  entriesOf(weigh: CellWeights, point: Point, after: number, limit: number): CellLine[];
+  /** Folds from entry 1 beside the served version, compares, and swaps. */
+  rebuild(onProgress?: (entries: number) => void): Promise<Rebuilt>;
+  close(): void;
+};
+
+/** How a cell counts in a figure: added, subtracted or not at all. */
+export type CellWeights = (row: string, column: string) => 1 | 0 | -1;
+
+/** What an entry adds to a figure. */
+export type CellLine = { readonly entry: number; readonly amount: bigint };
+
+/** The tally has stopped at an entry it could not fold. */
+export class TallyStopped extends Error {
+  readonly stopped: Stopped;
+
+  constructor(name: string, stopped: Stopped) {
+    super(`projection ${name} stopped at entry ${stopped.entry}: ${stopped.error}`);
+    this.name = "TallyStopped";
+    this.stopped = stopped;
+  }
+}
+
+type Fold = {
+  readonly state: TallyState;
+  readonly file: TallyFile;
+  checkpoints: { entry: number; parts: Part[] }[];
+  calendarEntry: number;
+  stopped?: Stopped;
+};
+
+/** Opens a tally over a log and brings it up to the head. */
+export function openTally(
+  dir: string,
+  tally: Tally,
+  log: LogReader,
+  books: () => Books,
+): TallyRunner {
+  const path = join(dir, `${tally.name}.v${tally.version}.db`);
+  const source = { seriesAt: log.seriesAt, books };
+  let fold = openFold(path);
+  catchUp(fold);
+
+  function openFold(at: string): Fold {
+    const file = openTallyFile(at);
+    const state = createTallyState(tally, file.rows());
+    const { entry, sums } = file.checkpointBefore(log.head());
+    for (const [index, amount] of partsOf(sums)) state.sums.add(index, amount);
+    state.entry = entry;
+    const calendarEntry = Math.min(file.calendarEntry(), log.head());
+    const opened: Fold = { state, file, checkpoints: [], calendarEntry };
+    recoverDays(opened);
+    return opened;
+  }
+
+  // The calendar may lag behind the checkpoint: its days are folded again, the sums are not.
+  function recoverDays({ state, calendarEntry }: Fold): void {
+    const sums = createTallyState(tally, state.rows);
+    for (let from = calendarEntry + 1; from <= state.entry; from += PAGE) {
+      addLines(sums, log.lines(from, Math.min(from + PAGE - 1, state.entry)), source);
+    }
+    for (const [day, parts] of sums.days) state.days.set(day, parts);
+    state.pendingDays = sums.pendingDays;
+  }
+
+  function catchUp(into: Fold): void {
+    for (let from = into.state.entry + 1; from <= log.head(); from = into.state.entry + 1) {
+      const to = Math.min(from + PAGE - 1, log.head());
+      advance(into, log.lines(from, to), to);
+      if (into.stopped) return;
+    }
+    keep(into);
+  }
+
+  // Checkpoints fall on multiples of CHECKPOINT_EVERY whatever the batches were, so that a rebuild
+  // makes the same ones.
+  function advance(into: Fold, lines: Lines, head: number): void {
+    const { state } = into;
+    let start = 0;
+    for (let end = nextCheckpoint(state.entry); ; end = nextCheckpoint(state.entry)) {
+      const to = Math.min(end, head);
+      let stop = start;
+      while (stop < lines.entry.length && (lines.entry[stop] as number) <= to) stop++;
+      if (!foldLines(into, sliceOf(lines, start, stop))) return;
+      state.entry = to;
+      start = stop;
+      if (to === end) into.checkpoints.push({ entry: to, parts: partsOf(state.sums) });
+      if (to === head) break;
+    }
+    const daysFull =
+      state.pendingDays > PENDING_DAYS_MAX || state.entry - into.calendarEntry > CALENDAR_LAG_MAX;
+    if (daysFull) keepAll(into);
+    else if (into.checkpoints.length > 0) keep(into);
+  }
+
+  function foldLines(into: Fold, lines: Lines): boolean {
+    try {
+      for (const series of lines.series) targetsOf(into.state, series, source);
+    } catch (error) {
+      const bad = firstBadEntry(into.state, lines);
+      into.stopped = { entry: bad, error: (error as Error).message };
+      return false;
+    }
+    addLines(into.state, lines, source);
+    return true;
+  }
+
+  function firstBadEntry(state: TallyState, lines: Lines): number {
+    const at = lines.series.findIndex((series) => state.targets[series] === undefined);
+    return lines.entry[at] as number;
+  }
+
+  function keep(into: Fold): void {
+    into.file.keep({ rows: into.state.rows, checkpoints: into.checkpoints });
+    into.checkpoints = [];
+  }
+
+  function keepAll(into: Fold): void {
+    const { state } = into;
+    into.file.keep({
+      rows: state.rows,
+      checkpoints: into.checkpoints,
+      days: state.days,
+      calendarEntry: state.entry,
+    });
+    into.checkpoints = [];
+    into.calendarEntry = state.entry;
+    state.days.clear();
+    state.pendingDays = 0;
+  }
+
+  function sumsAt({ entry, day }: Point): Sums {
+    const { state, file, stopped } = fold;
+    if (stopped && entry >= stopped.entry) throw new TallyStopped(tally.name, stopped);
+    if (day === undefined) return entry >= state.entry ? state.sums : sumsAtEntry(entry);
+    if (entry < state.entry) return sumsOfBoth(entry, day);
+    const sums = file.sumsUpTo(day);
+    for (const [pendingDay, parts] of state.days) {
+      if (pendingDay <= day) for (const [index, amount] of parts) sums.add(index, amount);
+    }
+    return sums;
+  }
+
+  function sumsAtEntry(entry: number): Sums {
+    const checkpoint = fold.file.checkpointBefore(entry);
+    addTo(checkpoint.sums, log.lines(checkpoint.entry + 1, entry));
+    return checkpoint.sums;
+  }
+
+  // Both axes at once has no index of its own: the lines are read from the nearer end.
+  function sumsOfBoth(entry: number, day: number): Sums {
+    const sums = createSums();
+    for (let from = 1; from <= entry; from += PAGE) {
+      addTo(sums, log.lines(from, Math.min(from + PAGE - 1, entry)), day);
+    }
+    return sums;
+  }
+
+  function addTo(sums: Sums, lines: Lines, upToDay = Number.POSITIVE_INFINITY): void {
+    for (let line = 0; line < lines.series.length; line++) {
+      if ((lines.day[line] as number) > upToDay) continue;
+      for (const { index, sign } of targetsOf(fold.state, lines.series[line] as number, source)) {
+        sums.add(index, sign * (lines.amount[line] as number));
+      }
+    }
+  }
+
+  return {
+    tally,
+    status: () => ({
+      name: tally.name,
+      version: tally.version,
+      entry: fold.state.entry,
+      lagEntries: log.head() - fold.state.entry,
+      ...(fold.stopped ? { stopped: fold.stopped } : {}),
+    }),
+    follow(lines, head) {
+      if (fold.stopped) return;
+      if (lines.entry.length > 0 && (lines.entry[0] as number) <= fold.state.entry) return;
+      advance(fold, lines, head);
+    },
+    at: (point) => viewOf(fold.state, sumsAt(point)),
+    entriesOf(weigh, point, after, limit) {
+      const cells = weightsOf(fold.state, weigh);
+      const found: CellLine[] = [];
+      const last = Math.min(point.entry, fold.state.entry);
+      for (let from = after + 1; from <= last && found.length < limit; from += PAGE) {
+        const lines = log.lines(from, Math.min(from + PAGE - 1, last));
+        collect(fold.state, lines, cells, point.day, found);
+      }
+      return found.slice(0, limit);
+    },
+    async rebuild(onProgress) {
+      const fresh = `${path}.rebuild`;
+      removeTallyFile(fresh);
+      const started = performance.now();
+      const next = openFold(fresh);
+      while (next.state.entry < log.head() && !next.stopped) {
+        const to = Math.min(next.state.entry + PAGE, log.head());
+        advance(next, log.lines(next.state.entry + 1, to), to);
+        onProgress?.(next.state.entry);
+        // Others are served between two pages.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      keepAll(next);
+      const seconds = (performance.now() - started) / 1000;
+      keepAll(fold);
+      const identical = digestOf(fold) === digestOf(next);
+      const entries = next.state.entry;
+      swap(next, fresh);
+      return {
+        projection: tally.name,
+        entries,
+        seconds,
+        entriesPerSecond: entries / seconds,
+        identical,
+      };
+    },
+    close() {
+      if (!fold.stopped) keepAll(fold);
+      fold.file.close();
+    },
+  };
+
+  function swap(next: Fold, fresh: string): void {
+    fold.file.close();
+    next.file.close();
+    removeTallyFile(path);
+    renameSync(fresh, path);
+    fold = openFold(path);
+    catchUp(fold);
+  }
+}
+
+function nextCheckpoint(entry: number): number {
+  return (Math.floor(entry / CHECKPOINT_EVERY) + 1) * CHECKPOINT_EVERY;
+}
+
+function sliceOf(lines: Lines, start: number, stop: number): Lines {
+  if (start === 0 && stop === lines.entry.length) return lines;
+  return {
+    entry: lines.entry.slice(start, stop),
+    series: lines.series.slice(start, stop),
+    day: lines.day.slice(start, stop),
+    amount: lines.amount.slice(start, stop),
+  };
+}
+
+function digestOf({ state, file }: Fold): string {
+  const head = [state.entry, state.rows, partsOf(state.sums)];
+  return hash("sha256", [JSON.stringify(head), ...file.contents()].join("\n"), "hex");
+}
+
+function weightsOf(state: TallyState, weigh: CellWeights): Map<number, 1 | -1> {
+  const { columns } = state.tally;
+  const weights = new Map<number, 1 | -1>();
+  for (const [number, row] of state.rows.entries()) {
+    for (const [column, { name }] of columns.entries()) {
+      const weight = weigh(row, name);
+      if (weight !== 0) weights.set(number * columns.length + column, weight);
+    }
+  }
+  return weights;
+}
+
+function collect(
+  state: TallyState,
+  lines: Lines,
+  cells: ReadonlyMap<number, 1 | -1>,
+  day: number | undefined,
+  found: CellLine[],
+): void {
+  for (let line = 0; line < lines.series.length; line++) {
+    if (day !== undefined && (lines.day[line] as number) > day) continue;
+    for (const { index, sign } of state.targets[lines.series[line] as number] ?? []) {
+      const weight = cells.get(index);
+      if (weight === undefined) continue;
+      const entry = lines.entry[line] as number;
+      const amount = BigInt(weight * sign * (lines.amount[line] as number));
+      const last = found.at(-1);
+      if (last?.entry === entry) found[found.length - 1] = { entry, amount: last.amount + amount };
+      else found.push({ entry, amount });
+    }
+  }
+}

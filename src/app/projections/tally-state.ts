@@ -1,0 +1,125 @@
+// A tally at the head of the log, in memory: exact sums per cell, and the sums of each business day
+// that are not in the file yet.
+
+import type { Tally, TallyView } from "../../../projections/tally.ts";
+import type { Books } from "../../domain/books.ts";
+import type { Series } from "../../domain/move.ts";
+import { createSums, SUM_UNIT, type Sums } from "../../kernel/sums.ts";
+import type { Lines } from "../../store/event-store.ts";
+
+/** Index of a cell and what to add to it; the parts of an index add up. */
+export type Part = readonly [index: number, amount: number];
+
+type Target = { readonly index: number; readonly sign: 1 | -1 };
+
+export type TallyState = {
+  readonly tally: Tally;
+  readonly rows: string[];
+  readonly sums: Sums;
+  /** Day number → parts since the calendar was last kept. */
+  readonly days: Map<number, Map<number, number>>;
+  pendingDays: number;
+  /** The last entry in `sums`. */
+  entry: number;
+  /** Cells of each series, filled as series appear. */
+  readonly targets: (readonly Target[] | undefined)[];
+  readonly rowNumbers: Map<string, number>;
+};
+
+/** What a tally needs to know of the log to place a series. */
+export type SeriesSource = { seriesAt(series: number): Series; books(): Books };
+
+/** An empty tally, or one that goes on from kept rows. */
+export function createTallyState(tally: Tally, rows: string[] = []): TallyState {
+  return {
+    tally,
+    rows,
+    sums: createSums(),
+    days: new Map(),
+    pendingDays: 0,
+    entry: 0,
+    targets: [],
+    rowNumbers: new Map(rows.map((row, number) => [row, number])),
+  };
+}
+
+/**
+ * Adds lines to the sums and, past `calendarFrom`, to the days.
+ * @throws whatever the tally throws for a series it cannot place, before adding that line.
+ */
+export function addLines(
+  state: TallyState,
+  lines: Lines,
+  source: SeriesSource,
+  calendarFrom = 0,
+): void {
+  const { sums } = state;
+  for (let line = 0; line < lines.series.length; line++) {
+    const series = lines.series[line] as number;
+    const targets = state.targets[series] ?? targetsOf(state, series, source);
+    const amount = lines.amount[line] as number;
+    for (const { index, sign } of targets) {
+      sums.add(index, sign * amount);
+      if ((lines.entry[line] as number) > calendarFrom) {
+        addToDay(state, lines.day[line] as number, index, sign * amount);
+      }
+    }
+  }
+}
+
+/** The cells of a series in this tally. */
+export function targetsOf(
+  state: TallyState,
+  series: number,
+  source: SeriesSource,
+): readonly Target[] {
+  const known = state.targets[series];
+  if (known) return known;
+  const { columns } = state.tally;
+  const targets = state.tally.cells(source.seriesAt(series), source.books()).map((cell) => {
+    const column = columns.findIndex(({ name }) => name === cell.column);
+    if (column < 0) throw new Error(`${state.tally.name} has no column ${cell.column}`);
+    return { index: rowNumber(state, cell.row) * columns.length + column, sign: cell.sign };
+  });
+  state.targets[series] = targets;
+  return targets;
+}
+
+function rowNumber(state: TallyState, row: string): number {
+  let number = state.rowNumbers.get(row);
+  if (number === undefined) {
+    number = state.rows.length;
+    state.rows.push(row);
+    state.rowNumbers.set(row, number);
+  }
+  return number;
+}
+
+function addToDay(state: TallyState, day: number, index: number, amount: number): void {
+  let parts = state.days.get(day);
+  if (!parts) {
+    parts = new Map();
+    state.days.set(day, parts);
+  }
+  const before = parts.get(index);
+  if (before === undefined) state.pendingDays += 1;
+  const sum = (before ?? 0) + amount;
+  if (Math.abs(sum) > SUM_UNIT * 2)
+    throw new RangeError("a single day holds more than can be counted");
+  parts.set(index, sum);
+}
+
+/** A view of sums under a tally's row and column names. */
+export function viewOf(state: TallyState, sums: Sums): TallyView {
+  const { columns } = state.tally;
+  const columnOf = new Map(columns.map(({ name }, number) => [name, number]));
+  return {
+    rows: state.rows,
+    get(row, column) {
+      const number = state.rowNumbers.get(row);
+      const at = columnOf.get(column);
+      if (at === undefined) throw new Error(`${state.tally.name} has no column ${column}`);
+      return number === undefined ? 0n : sums.get(number * columns.length + at);
+    },
+  };
+}

@@ -1,0 +1,326 @@
+// The command path: one queue, decided in order against the books, one durable write per batch.
+// Decisions work on a draft, so a batch that fails to be written leaves no trace in memory.
+
+import type { z } from "zod";
+import {
+  applyMoves,
+  applyPatch,
+  type Books,
+  draftOf,
+  type Known,
+  mergeBooks,
+} from "../domain/books.ts";
+import { encodeEvent, type StoredEvent } from "../domain/event.ts";
+import type { AnyFact } from "../domain/fact.ts";
+import { factOfCommand } from "../domain/facts.ts";
+import { dayNumber, dayOfInstant } from "../kernel/day.ts";
+import { isRefusal, Refusal } from "../kernel/refusal.ts";
+import { eventIdOfKey } from "../store/event-id.ts";
+import {
+  type Committed,
+  type EventStore,
+  type Outcome,
+  StoreUnavailable,
+  type Write,
+} from "../store/event-store.ts";
+import { factsOnLog, type PendingFacts, pendingFacts } from "./facts-on-log.ts";
+import { loadBooks } from "./load-books.ts";
+
+export type RecordRequest = {
+  readonly command: string;
+  /** Idempotency key: the same key is the same entry, for ever. */
+  readonly key: string;
+  readonly input: unknown;
+  readonly actor: string;
+  readonly reason?: string;
+  readonly correlation?: string;
+};
+
+export type Answer =
+  | { readonly kind: "recorded"; readonly event: StoredEvent }
+  /** The key was used before with the same body: the first answer again. */
+  | { readonly kind: "already"; readonly event: StoredEvent }
+  | { readonly kind: "refused"; readonly refusal: Refusal }
+  | { readonly kind: "invalid"; readonly issues: readonly z.core.$ZodIssue[] }
+  /** Another request of the same atomic group was refused. */
+  | { readonly kind: "aborted" };
+
+export type Recorder = {
+  /** Records requests in order. An atomic group is recorded whole or not at all. */
+  record(requests: readonly RecordRequest[], options?: { atomic?: boolean }): Promise<Answer[]>;
+  readonly books: () => Books;
+  readonly queued: () => number;
+};
+
+const BATCH_MAX = 1_000;
+const QUEUE_MAX = 20_000;
+const KEY_MAX = 200;
+
+type Group = {
+  readonly requests: readonly RecordRequest[];
+  readonly atomic: boolean;
+  readonly resolve: (answers: Answer[]) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/**
+ * The recorder of a store; there is one per process and store. `onCommitted` is called in the order
+ * of the log, once the books know what was committed and before anybody gets an answer.
+ */
+export function createRecorder(
+  store: EventStore,
+  now: () => number,
+  onCommitted: (committed: Committed) => void,
+): Recorder {
+  const queue: Group[] = [];
+  let queued = 0;
+  let running = false;
+  let books = loadBooks(store);
+  const committed: Committed[] = [];
+  store.subscribe((batch) => void committed.push(batch));
+
+  async function drain(): Promise<void> {
+    while (queue.length > 0) {
+      const groups = takeGroups(queue);
+      queued -= groups.reduce((sum, group) => sum + group.requests.length, 0);
+      try {
+        const answers = await recordGroups(store, books, groups, now());
+        for (const batch of committed.splice(0)) onCommitted(batch);
+        for (const [index, group] of groups.entries()) group.resolve(answers[index] as Answer[]);
+      } catch (error) {
+        for (const group of groups) group.reject(error);
+        books = reloaded(store, books);
+      }
+    }
+    running = false;
+  }
+
+  return {
+    books: () => books,
+    queued: () => queued,
+    record(requests, options = {}) {
+      for (const request of requests) checkRequest(request);
+      if (queued + requests.length > QUEUE_MAX && queued > 0) {
+        return Promise.reject(new StoreUnavailable("STORE_BUSY", "the queue is full; try again"));
+      }
+      return new Promise((resolve, reject) => {
+        queue.push({ requests, atomic: options.atomic ?? false, resolve, reject });
+        queued += requests.length;
+        if (running) return;
+        running = true;
+        // Requests that arrive in the same turn of the event loop share one fsync.
+        setImmediate(() => void drain());
+      });
+    },
+  };
+}
+
+function checkRequest({ command, key }: RecordRequest): void {
+  if (!factOfCommand(command)) throw new RangeError(`no command ${command}`);
+  if (key === "" || key.length > KEY_MAX) {
+    throw new RangeError(`an idempotency key has 1 to ${KEY_MAX} characters`);
+  }
+}
+
+function takeGroups(queue: Group[]): Group[] {
+  let size = 0;
+  let count = 0;
+  while (count < queue.length && size < BATCH_MAX) {
+    size += (queue[count] as Group).requests.length;
+    count += 1;
+  }
+  return queue.splice(0, count);
+}
+
+// After a failed write the log says what became of it; the books are read from it anew.
+function reloaded(store: EventStore, books: Books): Books {
+  try {
+    return loadBooks(store);
+  } catch {
+    return books;
+  }
+}
+
+type Decided =
+  | { readonly answer: Answer }
+  /** `event` carries the entry number that the write will have. */
+  | { readonly write: Write; readonly event: StoredEvent };
+
+type Batch = {
+  readonly store: EventStore;
+  readonly writes: Write[];
+  readonly revisions: Map<string, number>;
+  nextEntry: number;
+  readonly nowMs: number;
+};
+
+type Desk = { readonly books: Books; readonly facts: PendingFacts };
+
+async function recordGroups(
+  store: EventStore,
+  books: Books,
+  groups: readonly Group[],
+  nowMs: number,
+): Promise<Answer[][]> {
+  const batch: Batch = {
+    store,
+    writes: [],
+    revisions: new Map(),
+    nextEntry: store.head() + 1,
+    nowMs,
+  };
+  const desk: Desk = { books: draftOf(books), facts: pendingFacts(factsOnLog(store)) };
+  const decided = groups.map((group) => decideGroup(batch, desk, group));
+  const outcomes = batch.writes.length > 0 ? await store.append(batch.writes) : [];
+  const next = outcomes[Symbol.iterator]();
+  const answers = decided.map((group) =>
+    group.map((item) => ("answer" in item ? item.answer : answerOf(next.next().value, item.write))),
+  );
+  mergeBooks(desk.books);
+  return answers;
+}
+
+function decideGroup(batch: Batch, desk: Desk, group: Group): Decided[] {
+  if (!group.atomic) return group.requests.map((request) => decideOne(batch, desk, request));
+  const before = { writes: batch.writes.length, nextEntry: batch.nextEntry };
+  const revisions = new Map(batch.revisions);
+  const inner: Desk = { books: draftOf(desk.books), facts: pendingFacts(desk.facts) };
+  const decided = group.requests.map((request) => decideOne(batch, inner, request));
+  const failed = decided.some((item) => "answer" in item && item.answer.kind !== "already");
+  if (!failed) {
+    mergeBooks(inner.books);
+    for (const item of decided) if ("write" in item) desk.facts.add(item.event);
+    return decided;
+  }
+  batch.writes.length = before.writes;
+  batch.nextEntry = before.nextEntry;
+  batch.revisions.clear();
+  for (const [stream, revision] of revisions) batch.revisions.set(stream, revision);
+  return decided.map((item) => ("answer" in item ? item : { answer: { kind: "aborted" } }));
+}
+
+function decideOne(batch: Batch, desk: Desk, request: RecordRequest): Decided {
+  const fact = factOfCommand(request.command);
+  if (!fact) throw new RangeError(`no command ${request.command}`);
+  const parsed = fact.inputSchema.safeParse(request.input);
+  if (!parsed.success) return { answer: { kind: "invalid", issues: parsed.error.issues } };
+  try {
+    const id = eventIdOfKey(request.key);
+    const first = desk.facts.byId(id);
+    if (first) return { answer: repeated(first.event, fact, request, parsed.data) };
+    return decideNew(batch, desk, fact, request, parsed.data, id);
+  } catch (error) {
+    if (isRefusal(error)) return { answer: { kind: "refused", refusal: error } };
+    throw error;
+  }
+}
+
+/** The first answer again, or the refusal of a key that was used for something else. */
+function repeated(
+  first: StoredEvent,
+  fact: AnyFact,
+  request: RecordRequest,
+  input: object,
+): Answer {
+  const before: Record<string, unknown> = {};
+  const data = first.data as Record<string, unknown>;
+  const asked: Record<string, unknown> = {};
+  for (const field of Object.keys(fact.input)) {
+    before[field] = data[field];
+    asked[field] = (input as Record<string, unknown>)[field];
+  }
+  const same =
+    first.type === fact.type &&
+    first.reason === request.reason &&
+    JSON.stringify(before) === JSON.stringify(asked);
+  if (same) return { kind: "already", event: first };
+  return { kind: "refused", refusal: new Refusal("KEY_REUSED", { entry: first.entry }) };
+}
+
+function decideNew(
+  batch: Batch,
+  desk: Desk,
+  fact: AnyFact,
+  request: RecordRequest,
+  input: object,
+  id: string,
+): Decided {
+  const known = knownTo(batch, desk);
+  if (fact.type !== "LedgerOpened" && !desk.books.ledger.get("ledger")) {
+    throw new Refusal("LEDGER_NOT_OPEN");
+  }
+  if (fact.needsReason && !request.reason) throw new Refusal("REASON_NEEDED");
+  const data = { ...input, ...fact.decide(input, known) };
+  const stream = fact.stream(data, id);
+  const { actor, reason, correlation } = request;
+  const event = {
+    type: fact.type,
+    version: fact.version,
+    id,
+    stream: stream.name,
+    actor,
+    ...(reason === undefined ? {} : { reason }),
+    ...(correlation === undefined ? {} : { correlation }),
+    data,
+  };
+  const expected = stream.opens ? "none" : revisionBefore(batch, stream.name);
+  if (stream.opens && !stream.name.endsWith(id)) refuseTaken(batch, stream.name);
+  const links = fact.links(data).flatMap((target) => desk.facts.byId(target)?.event.entry ?? []);
+  const moves = fact.moves(data, id);
+  const write: Write = {
+    stream: stream.name,
+    expected,
+    event,
+    day: dayNumber(fact.on(data)),
+    moves,
+    links,
+  };
+  // Refuses an entry that is too large before anything of the batch is written.
+  encodeEvent(event, 0, "");
+  if (!stream.name.endsWith(id)) {
+    batch.revisions.set(stream.name, expected === "none" ? 0 : expected + 1);
+  }
+  applyPatch(desk.books, fact.evolve(data, id, desk.books));
+  applyMoves(desk.books, moves);
+  const decided = eventOf(write, batch);
+  desk.facts.add(decided);
+  batch.writes.push(write);
+  batch.nextEntry += 1;
+  return { write, event: decided };
+}
+
+function eventOf(write: Write, batch: Batch): StoredEvent {
+  const revision = write.expected === "none" ? 0 : write.expected + 1;
+  const recordedAt = new Date(batch.nowMs).toISOString();
+  return { entry: batch.nextEntry, ...write.event, revision, recordedAt };
+}
+
+function revisionBefore(batch: Batch, stream: string): number {
+  const revision = batch.revisions.get(stream) ?? batch.store.revision(stream);
+  if (revision === "none") throw new RangeError(`stream ${stream} does not exist`);
+  return revision;
+}
+
+function refuseTaken(batch: Batch, stream: string): void {
+  const taken = batch.revisions.has(stream) || batch.store.revision(stream) !== "none";
+  if (taken) throw new Refusal("STREAM_EXISTS", { stream });
+}
+
+function knownTo(batch: Batch, { books, facts }: Desk): Known {
+  const zone = books.ledger.get("ledger")?.zone ?? "Asia/Shanghai";
+  return {
+    books,
+    get today() {
+      return dayOfInstant(batch.nowMs, zone);
+    },
+    fact: (id) => facts.byId(id),
+    factAt: (entry) => facts.at(entry),
+  };
+}
+
+// One process decides and writes, so every write is appended; anything else means that the file was
+// changed behind our back.
+function answerOf(outcome: Outcome | undefined, write: Write): Answer {
+  if (outcome?.kind === "appended") return { kind: "recorded", event: outcome.event };
+  throw new Error(`the store answered ${outcome?.kind ?? "nothing"} for ${write.event.id}`);
+}
