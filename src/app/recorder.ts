@@ -277,9 +277,7 @@ function decideNew(
   };
   // Refuses an entry that is too large before anything of the batch is written.
   encodeEvent(event, 0, "");
-  if (!stream.name.endsWith(id)) {
-    batch.revisions.set(stream.name, expected === "none" ? 0 : expected + 1);
-  }
+  batch.revisions.set(stream.name, expected === "none" ? 0 : expected + 1);
   applyPatch(desk.books, fact.evolve(data, id, desk.books));
   applyMoves(desk.books, moves);
   const decided = eventOf(write, batch);

@@ -6,7 +6,7 @@ import { existsSync, rmSync } from "node:fs";
 import Database from "better-sqlite3";
 import { dayOfNumber } from "../../kernel/day.ts";
 import { createSums, type Sums } from "../../kernel/sums.ts";
-import type { Part } from "./tally-state.ts";
+import { eachPending, type Part, type PendingDays } from "./tally-state.ts";
 
 export const CHECKPOINT_EVERY = 16_384;
 
@@ -22,7 +22,7 @@ export type TallyFile = {
   keep(changes: {
     rows: readonly string[];
     checkpoints: readonly { entry: number; parts: Part[] }[];
-    days?: ReadonlyMap<number, ReadonlyMap<number, number>>;
+    days?: PendingDays;
     calendarEntry?: number;
   }): void;
   /** Every kept row of every table, for comparing two files byte for byte. */
@@ -39,6 +39,7 @@ CREATE TABLE IF NOT EXISTS period (
 CREATE TABLE IF NOT EXISTS calendar (id INTEGER PRIMARY KEY CHECK (id = 1), entry INTEGER NOT NULL) STRICT;
 `;
 
+// Kinds of period, also the index of their sums in `keepDays`.
 const DAY = 0;
 const MONTH = 1;
 const YEAR = 2;
@@ -63,23 +64,22 @@ export function openTallyFile(path: string): TallyFile {
   const setCalendar = db.prepare("INSERT OR REPLACE INTO calendar VALUES (1, ?)");
   const getCalendar = db.prepare("SELECT entry FROM calendar").pluck();
 
-  function addToPeriod(kind: number, number: number, added: ReadonlyMap<number, number>): void {
-    const sums = createSums();
-    addBlob(sums, period.get(kind, number) as Buffer | undefined);
-    for (const [index, amount] of added) sums.add(index, amount);
-    insertPeriod.run(kind, number, blobOf(partsOf(sums)));
+  function addToPeriod(kind: number, number: number, added: Sums): void {
+    addBlob(added, period.get(kind, number) as Buffer | undefined);
+    insertPeriod.run(kind, number, blobOf(partsOf(added)));
   }
 
-  function keepDays(days: ReadonlyMap<number, ReadonlyMap<number, number>>): void {
-    const months = new Map<number, Map<number, number>>();
-    const years = new Map<number, Map<number, number>>();
-    for (const [day, parts] of days) {
-      addToPeriod(DAY, day, parts);
-      addInto(months, monthOf(day), parts);
-      addInto(years, yearOf(day), parts);
+  function keepDays(days: PendingDays): void {
+    const periods = [new Map<number, Sums>(), new Map<number, Sums>(), new Map<number, Sums>()];
+    eachPending(days, (day, [index, amount]) => {
+      const numbers = [day, monthOf(day), yearOf(day)];
+      for (const [kind, number] of numbers.entries()) {
+        sumsOf(periods[kind] as Map<number, Sums>, number).add(index, amount);
+      }
+    });
+    for (const [kind, sums] of periods.entries()) {
+      for (const [number, added] of sums) addToPeriod(kind, number, added);
     }
-    for (const [month, parts] of months) addToPeriod(MONTH, month, parts);
-    for (const [year, parts] of years) addToPeriod(YEAR, year, parts);
   }
 
   return {
@@ -142,14 +142,13 @@ export function partsOf(sums: Sums): Part[] {
   return parts;
 }
 
-function addInto(
-  periods: Map<number, Map<number, number>>,
-  number: number,
-  parts: ReadonlyMap<number, number>,
-): void {
-  const sums = periods.get(number) ?? new Map<number, number>();
-  periods.set(number, sums);
-  for (const [index, amount] of parts) sums.set(index, (sums.get(index) ?? 0) + amount);
+function sumsOf(periods: Map<number, Sums>, number: number): Sums {
+  let sums = periods.get(number);
+  if (!sums) {
+    sums = createSums();
+    periods.set(number, sums);
+  }
+  return sums;
 }
 
 function blobOf(parts: readonly Part[]): Buffer {

@@ -18,7 +18,9 @@ import {
 } from "./tally-file.ts";
 import {
   addLines,
+  clearPending,
   createTallyState,
+  eachPending,
   type Part,
   type TallyState,
   targetsOf,
@@ -127,8 +129,7 @@ export function openTally(
     for (let from = calendarEntry + 1; from <= state.entry; from += PAGE) {
       addLines(sums, log.lines(from, Math.min(from + PAGE - 1, state.entry)), source);
     }
-    for (const [day, parts] of sums.days) state.days.set(day, parts);
-    state.pendingDays = sums.pendingDays;
+    Object.assign(state.days, sums.days);
   }
 
   function catchUp(into: Fold): void {
@@ -156,7 +157,7 @@ export function openTally(
       if (to === head) break;
     }
     const daysFull =
-      state.pendingDays > PENDING_DAYS_MAX || state.entry - into.calendarEntry > CALENDAR_LAG_MAX;
+      state.days.size > PENDING_DAYS_MAX || state.entry - into.calendarEntry > CALENDAR_LAG_MAX;
     if (daysFull) keepAll(into);
     else if (into.checkpoints.length > 0) keep(into);
   }
@@ -193,8 +194,7 @@ export function openTally(
     });
     into.checkpoints = [];
     into.calendarEntry = state.entry;
-    state.days.clear();
-    state.pendingDays = 0;
+    clearPending(state.days);
   }
 
   function sumsAt({ entry, day }: Point): Sums {
@@ -203,9 +203,9 @@ export function openTally(
     if (day === undefined) return entry >= state.entry ? state.sums : sumsAtEntry(entry);
     if (entry < state.entry) return sumsOfBoth(entry, day);
     const sums = file.sumsUpTo(day);
-    for (const [pendingDay, parts] of state.days) {
-      if (pendingDay <= day) for (const [index, amount] of parts) sums.add(index, amount);
-    }
+    eachPending(state.days, (pendingDay, [index, amount]) => {
+      if (pendingDay <= day) sums.add(index, amount);
+    });
     return sums;
   }
 

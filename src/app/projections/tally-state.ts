@@ -10,15 +10,24 @@ import type { Lines } from "../../store/event-store.ts";
 /** Index of a cell and what to add to it; the parts of an index add up. */
 export type Part = readonly [index: number, amount: number];
 
+/** Sums per business day that are not in the file yet. */
+export type PendingDays = {
+  /** Day number → cell index → sum. */
+  readonly sums: Map<number, Map<number, number>>;
+  /** Parts of sums that outgrew what one number holds exactly. */
+  readonly spilt: { readonly day: number; readonly part: Part }[];
+  /** How many day and cell pairs there are. */
+  size: number;
+};
+
 type Target = { readonly index: number; readonly sign: 1 | -1 };
 
 export type TallyState = {
   readonly tally: Tally;
   readonly rows: string[];
   readonly sums: Sums;
-  /** Day number → parts since the calendar was last kept. */
-  readonly days: Map<number, Map<number, number>>;
-  pendingDays: number;
+  /** What each day received since the calendar was last kept. */
+  readonly days: PendingDays;
   /** The last entry in `sums`. */
   entry: number;
   /** Cells of each series, filled as series appear. */
@@ -35,8 +44,7 @@ export function createTallyState(tally: Tally, rows: string[] = []): TallyState 
     tally,
     rows,
     sums: createSums(),
-    days: new Map(),
-    pendingDays: 0,
+    days: { sums: new Map(), spilt: [], size: 0 },
     entry: 0,
     targets: [],
     rowNumbers: new Map(rows.map((row, number) => [row, number])),
@@ -95,18 +103,37 @@ function rowNumber(state: TallyState, row: string): number {
   return number;
 }
 
-function addToDay(state: TallyState, day: number, index: number, amount: number): void {
-  let parts = state.days.get(day);
-  if (!parts) {
-    parts = new Map();
-    state.days.set(day, parts);
+function addToDay({ days }: TallyState, day: number, index: number, amount: number): void {
+  let sums = days.sums.get(day);
+  if (!sums) {
+    sums = new Map();
+    days.sums.set(day, sums);
   }
-  const before = parts.get(index);
-  if (before === undefined) state.pendingDays += 1;
+  const before = sums.get(index);
+  if (before === undefined) days.size += 1;
   const sum = (before ?? 0) + amount;
-  if (Math.abs(sum) > SUM_UNIT * 2)
-    throw new RangeError("a single day holds more than can be counted");
-  parts.set(index, sum);
+  if (Math.abs(sum) <= SUM_UNIT) {
+    sums.set(index, sum);
+  } else {
+    days.spilt.push({ day, part: [index, before ?? 0] });
+    sums.set(index, amount);
+  }
+}
+
+/** Calls back with every pending part and its day. */
+export function eachPending(
+  { sums, spilt }: PendingDays,
+  each: (day: number, part: Part) => void,
+): void {
+  for (const [day, parts] of sums) for (const part of parts) each(day, part);
+  for (const { day, part } of spilt) each(day, part);
+}
+
+/** Forgets the pending days, once they are kept. */
+export function clearPending(days: PendingDays): void {
+  days.sums.clear();
+  days.spilt.length = 0;
+  days.size = 0;
 }
 
 /** A view of sums under a tally's row and column names. */

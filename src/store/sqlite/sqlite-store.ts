@@ -32,6 +32,8 @@ export type SqliteStoreOptions = {
   readonly now: () => number;
 };
 
+const NOTHING_PENDING: ReadonlyMap<string, number> = new Map();
+
 type Stream = { readonly id: number; revision: number };
 
 /** Everything that is derived from the open file, made anew when the file is opened anew. */
@@ -95,7 +97,7 @@ export function openSqliteStore(dir: string, options: SqliteStoreOptions): Event
       if (batch.events.length > 0) for (const listener of listeners) listener(batch);
       return batch.outcomes;
     },
-    revision: (stream) => streamOf(current(), stream)?.revision ?? "none",
+    revision: (stream) => revisionOf(current(), stream, NOTHING_PENDING),
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -155,6 +157,7 @@ function prepare(db: Db) {
     begin: db.prepare("BEGIN IMMEDIATE"),
     commit: db.prepare("COMMIT"),
     entry: db.prepare("INSERT INTO entry VALUES (?, ?, ?, ?, ?)"),
+    entryStream: db.prepare("UPDATE entry SET stream = ? WHERE entry = ?"),
     movement: db.prepare("INSERT INTO movement VALUES (?, ?, ?, ?)"),
     link: db.prepare("INSERT INTO link VALUES (?, ?)"),
     type: db.prepare("INSERT INTO event_type (name) VALUES (?)"),
@@ -219,14 +222,27 @@ function isNamedAfter(stream: string, eventId: string): boolean {
   return stream.endsWith(eventId);
 }
 
-function revisionOf(session: Session, stream: string, pending: Map<string, number>) {
+function revisionOf(
+  session: Session,
+  stream: string,
+  pending: ReadonlyMap<string, number>,
+): number | "none" {
   const known = streamOf(session, stream);
   if (known) return known.revision;
+  return firstEntryOf(session, stream, pending) === undefined ? "none" : 0;
+}
+
+/** The entry that a stream is named after, when it has no row of its own yet. */
+function firstEntryOf(
+  session: Session,
+  stream: string,
+  pending: ReadonlyMap<string, number>,
+): number | undefined {
   const id = stream.slice(-36);
   const first = pending.get(id) ?? session.reader.find(id);
-  if (first === undefined) return "none";
+  if (first === undefined) return undefined;
   const [event] = session.reader.read(first, first);
-  return event === undefined || event.stream === stream ? 0 : "none";
+  return event?.stream === stream ? first : undefined;
 }
 
 function streamOf(session: Session, name: string): Stream | undefined {
@@ -248,6 +264,9 @@ function advanceStream(session: Session, write: Write, revision: number): number
   }
   const { lastInsertRowid } = session.statements.streamInsert.run(write.stream, revision);
   const id = Number(lastInsertRowid);
+  // From its second event on a stream has a row, and its first event then belongs to it as well.
+  const first = revision === 1 ? firstEntryOf(session, write.stream, NOTHING_PENDING) : undefined;
+  if (first !== undefined) session.statements.entryStream.run(id, first);
   session.streams.set(write.stream, { id, revision });
   return id;
 }
