@@ -1,0 +1,104 @@
+// Hands gifts to the ledger in bounded batches, in file order, and counts what becomes of them.
+
+import type { Text } from "../kernel/text.ts";
+import type { Mapping } from "./mapping.ts";
+import type { Occurrence } from "./occurrence.ts";
+import type { People } from "./people.ts";
+import type { ImportedRow, MoneyRow, RowException } from "./row-types.ts";
+import { addSum, countRecorded, type Tally } from "./tally.ts";
+
+/** A gift as the ledger gets it: no name and no note, only an opaque reference. */
+export type PreparedRow = Omit<ImportedRow, "donor" | "note" | "balance" | "anonymous"> & {
+  /** Idempotency key. The same key is the same gift, whatever file and row it came from. */
+  readonly key: string;
+  /** SHA-256 of the file, in lower-case hex. */
+  readonly fileHash: string;
+  /** Absent for an anonymous gift. */
+  readonly donorRef?: string;
+  readonly channel: Mapping["channel"];
+};
+
+/** What the ledger did with a gift. `already`: an entry with this key exists, body not compared. */
+export type RecordOutcome =
+  | { readonly kind: "recorded"; readonly entry: number }
+  | { readonly kind: "already"; readonly entry: number }
+  | { readonly kind: "refused"; readonly code: string; readonly reason: Text };
+
+/** The ledger's side: one outcome for each gift, in the same order. */
+export type Record = (rows: readonly PreparedRow[]) => Promise<readonly RecordOutcome[]>;
+
+/** For a dry run: which keys the ledger holds already, in the same order. */
+export type Known = (keys: readonly string[]) => Promise<readonly boolean[]>;
+
+/** A gift that waits for its batch; `signed` is its amount in minor units. */
+export type Gift = Pick<MoneyRow, "row" | "signed"> & Occurrence;
+
+/** Where gifts go. */
+export type Destination = {
+  readonly record: Record;
+  readonly people: People;
+  readonly fileHash: string;
+  readonly channel: Mapping["channel"];
+  readonly tally: Tally;
+  readonly refused: (exception: RowException) => void;
+};
+
+/** Records one batch and counts each outcome. @throws Error when the ledger's answer is no answer. */
+export async function recordGifts(to: Destination, gifts: readonly Gift[]): Promise<void> {
+  const refs = await donorRefs(to.people, gifts);
+  const prepared = gifts.map((gift) => preparedRow(gift, refs, to));
+  const outcomes = await to.record(prepared);
+  if (outcomes.length !== gifts.length) throw new Error("the ledger did not answer every gift");
+  for (const [index, outcome] of outcomes.entries()) {
+    countOutcome(to, gifts[index] as Gift, outcome);
+  }
+}
+
+/** Counts what a dry run would do. */
+export async function foreseeGifts(
+  known: Known | undefined,
+  tally: Tally,
+  gifts: readonly Gift[],
+): Promise<void> {
+  const held = known ? await known(gifts.map((gift) => gift.key)) : [];
+  for (const [index, gift] of gifts.entries()) {
+    if (held[index]) countAlready(tally, gift);
+    else countRecorded(tally, gift.row, gift.n, gift.signed);
+  }
+}
+
+function countOutcome(to: Destination, gift: Gift, outcome: RecordOutcome): void {
+  switch (outcome.kind) {
+    case "recorded":
+      countRecorded(to.tally, gift.row, gift.n, gift.signed);
+      return;
+    case "already":
+      countAlready(to.tally, gift);
+      return;
+    case "refused":
+      to.refused({ row: gift.row.row, code: outcome.code, reason: outcome.reason });
+      return;
+    default:
+      outcome satisfies never;
+  }
+}
+
+function countAlready(tally: Tally, { row, signed }: Gift): void {
+  tally.alreadyRecorded++;
+  addSum(tally, row.currency, "alreadyRecorded", signed);
+}
+
+async function donorRefs(people: People, gifts: readonly Gift[]): Promise<Map<string, string>> {
+  const named = gifts.flatMap(({ row }) => (row.donor && !row.anonymous ? [row.donor] : []));
+  const names = [...new Set(named)];
+  if (names.length === 0) return new Map();
+  const refs = await people.refOf(names);
+  return new Map(names.map((name, index) => [name, refs[index] ?? ""]));
+}
+
+function preparedRow(gift: Gift, refs: ReadonlyMap<string, string>, to: Destination): PreparedRow {
+  const { donor, note: _note, balance: _balance, anonymous, ...row } = gift.row;
+  const donorRef = donor && !anonymous ? refs.get(donor) : undefined;
+  const { fileHash, channel } = to;
+  return { ...row, key: gift.key, fileHash, channel, ...(donorRef ? { donorRef } : {}) };
+}
