@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { given } from "../given.ts";
+import { LEDGER } from "../world.ts";
+
+test("opens the ledger with the zone of its days, Shanghai unless told", () => {
+  const { books, when } = given();
+  const result = when("OpenLedger", { name: "善账", demo: true, openedOn: "2026-01-01" });
+  expect(result).toMatchObject({ data: { zone: "Asia/Shanghai", demo: true }, moves: [] });
+  expect(books.ledger.get("ledger")).toEqual({ name: "善账", zone: "Asia/Shanghai", demo: true });
+});
+
+test("refuses to open a ledger twice", () => {
+  expect(given(LEDGER).when("OpenLedger", LEDGER.input)).toMatchObject({
+    code: "LEDGER_ALREADY_OPEN",
+  });
+});
