@@ -12,8 +12,11 @@ export type Facts = {
 
 export type PendingFacts = Facts & {
   /** Adds a fact that was decided but is not on the log yet. */
-  add(event: StoredEvent): FactOnLog;
+  add(fact: PendingFact): void;
 };
+
+/** A fact whose followers are known from the batch alone. */
+export type PendingFact = Omit<FactOnLog, "later">;
 
 /** Facts of the log alone. */
 export function factsOnLog(log: LogReader): Facts {
@@ -44,10 +47,10 @@ export function pendingFacts(below: Facts): PendingFacts {
   return {
     byId: (id) => withPending(byId.get(id) ?? below.byId(id)),
     at: (entry) => withPending(byEntry.get(entry) ?? below.at(entry)),
-    add(event) {
-      const fact = factOnLog(event, () => []);
-      byId.set(event.id, fact);
-      byEntry.set(event.entry, fact);
+    add(pending) {
+      const fact = { ...pending, later: [] };
+      byId.set(fact.event.id, fact);
+      byEntry.set(fact.event.entry, fact);
       for (const target of fact.links) links.set(target, [...(links.get(target) ?? []), fact]);
       return fact;
     },

@@ -13,7 +13,7 @@ import {
 import { encodeEvent, type StoredEvent } from "../domain/event.ts";
 import type { AnyFact } from "../domain/fact.ts";
 import { factOfCommand } from "../domain/facts.ts";
-import { dayNumber, dayOfInstant } from "../kernel/day.ts";
+import { type Day, dayNumber, dayOfInstant } from "../kernel/day.ts";
 import { isRefusal, Refusal } from "../kernel/refusal.ts";
 import { eventIdOfKey } from "../store/event-id.ts";
 import {
@@ -23,7 +23,7 @@ import {
   StoreUnavailable,
   type Write,
 } from "../store/event-store.ts";
-import { factsOnLog, type PendingFacts, pendingFacts } from "./facts-on-log.ts";
+import { factsOnLog, type PendingFact, type PendingFacts, pendingFacts } from "./facts-on-log.ts";
 import { loadBooks } from "./load-books.ts";
 
 export type RecordRequest = {
@@ -143,15 +143,17 @@ function reloaded(store: EventStore, books: Books): Books {
 
 type Decided =
   | { readonly answer: Answer }
-  /** `event` carries the entry number that the write will have. */
-  | { readonly write: Write; readonly event: StoredEvent };
+  /** The fact carries the entry number that the write will have. */
+  | { readonly write: Write; readonly fact: PendingFact };
 
 type Batch = {
   readonly store: EventStore;
   readonly writes: Write[];
   readonly revisions: Map<string, number>;
   nextEntry: number;
-  readonly nowMs: number;
+  /** The time the batch is decided at, and the day that is in the ledger's zone. */
+  readonly decidedAt: string;
+  readonly today: (zone: string) => Day;
 };
 
 type Desk = { readonly books: Books; readonly facts: PendingFacts };
@@ -167,7 +169,8 @@ async function recordGroups(
     writes: [],
     revisions: new Map(),
     nextEntry: store.head() + 1,
-    nowMs,
+    decidedAt: new Date(nowMs).toISOString(),
+    today: once((zone) => dayOfInstant(nowMs, zone)),
   };
   const desk: Desk = { books: draftOf(books), facts: pendingFacts(factsOnLog(store)) };
   const decided = groups.map((group) => decideGroup(batch, desk, group));
@@ -189,7 +192,7 @@ function decideGroup(batch: Batch, desk: Desk, group: Group): Decided[] {
   const failed = decided.some((item) => "answer" in item && item.answer.kind !== "already");
   if (!failed) {
     mergeBooks(inner.books);
-    for (const item of decided) if ("write" in item) desk.facts.add(item.event);
+    for (const item of decided) if ("write" in item) desk.facts.add(item.fact);
     return decided;
   }
   batch.writes.length = before.writes;
@@ -265,7 +268,8 @@ function decideNew(
   };
   const expected = stream.opens ? "none" : revisionBefore(batch, stream.name);
   if (stream.opens && !stream.name.endsWith(id)) refuseTaken(batch, stream.name);
-  const links = fact.links(data).flatMap((target) => desk.facts.byId(target)?.event.entry ?? []);
+  const targets = fact.links(data);
+  const links = targets.flatMap((target) => desk.facts.byId(target)?.event.entry ?? []);
   const moves = fact.moves(data, id);
   const write: Write = {
     stream: stream.name,
@@ -276,21 +280,34 @@ function decideNew(
     links,
   };
   // Refuses an entry that is too large before anything of the batch is written.
-  encodeEvent(event, 0, "");
+  if (hasLists(data)) encodeEvent(event, 0, "");
   batch.revisions.set(stream.name, expected === "none" ? 0 : expected + 1);
   applyPatch(desk.books, fact.evolve(data, id, desk.books));
   applyMoves(desk.books, moves);
-  const decided = eventOf(write, batch);
+  const decided = { event: eventOf(write, batch), moves, links: targets };
   desk.facts.add(decided);
   batch.writes.push(write);
   batch.nextEntry += 1;
-  return { write, event: decided };
+  return { write, fact: decided };
+}
+
+/** Only lists can make an entry large; every single field is bounded by its schema. */
+function hasLists(data: object): boolean {
+  return Object.values(data).some(Array.isArray);
+}
+
+/** A function of one zone that is worked out once; a ledger has one zone. */
+function once(work: (zone: string) => Day): (zone: string) => Day {
+  let day: Day | undefined;
+  return (zone) => {
+    day ??= work(zone);
+    return day;
+  };
 }
 
 function eventOf(write: Write, batch: Batch): StoredEvent {
   const revision = write.expected === "none" ? 0 : write.expected + 1;
-  const recordedAt = new Date(batch.nowMs).toISOString();
-  return { entry: batch.nextEntry, ...write.event, revision, recordedAt };
+  return { entry: batch.nextEntry, ...write.event, revision, recordedAt: batch.decidedAt };
 }
 
 function revisionBefore(batch: Batch, stream: string): number {
@@ -309,7 +326,7 @@ function knownTo(batch: Batch, { books, facts }: Desk): Known {
   return {
     books,
     get today() {
-      return dayOfInstant(batch.nowMs, zone);
+      return batch.today(zone);
     },
     fact: (id) => facts.byId(id),
     factAt: (entry) => facts.at(entry),

@@ -7,6 +7,9 @@ import { createHmac } from "node:crypto";
 import type { IdentityPart } from "./mapping.ts";
 import type { ImportedRow } from "./row-types.ts";
 
+// Half of the digest: two rows meet by chance once in 2^64 rows, and a large file stays in memory.
+const KEY_BYTES = 16;
+
 export type Occurrence = {
   /** Idempotency key of the gift, the same whenever it is met again. */
   readonly key: string;
@@ -29,7 +32,7 @@ export function occurrenceCounter(
   return (row) => {
     const values = parts.map((part) => row[part] ?? "");
     const tuple = JSON.stringify([source, row.currency, row.direction, parts, values]);
-    const digest = createHmac("sha256", secret).update(tuple).digest("hex");
+    const digest = createHmac("sha256", secret).update(tuple).digest().toString("hex", 0, KEY_BYTES);
     const n = (counts.get(digest) ?? 0) + 1;
     counts.set(digest, n);
     return { key: `import-${digest}-${n}`, n };

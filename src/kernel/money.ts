@@ -45,6 +45,7 @@ export function parseAmount(text: string, currency: Currency): bigint {
 /** Writes minor units as canonical decimal text, with every decimal of the currency. */
 export function formatAmount(minor: bigint, currency: Currency): string {
   const exponent = CURRENCIES[currency];
+  if (minor === 0n) return exponent === 0 ? "0" : `0.${"0".repeat(exponent)}`;
   const negative = minor < 0n;
   const digits = (negative ? -minor : minor).toString().padStart(exponent + 1, "0");
   const whole = exponent === 0 ? digits : digits.slice(0, -exponent);

@@ -22,7 +22,11 @@ export const PROJECT_BUCKET = `project:${PROJECT}`;
 export const NOBODY = idOf("nobody");
 
 const community = (code: string, name: string, level: string, parent?: string): Step =>
-  step("RegisterCommunity", { community: code, name, level, parent, validFrom: "2020-01-01" }, code);
+  step(
+    "RegisterCommunity",
+    { community: code, name, level, parent, validFrom: "2020-01-01" },
+    code,
+  );
 
 const fund = (name: string, code: string, level: string, key: string): Step =>
   step(

@@ -1,13 +1,14 @@
-// Goods handed out. Their value is the share of the quantity issued, taken from running totals, so
-// that the last issue carries the last fen.
+// Goods handed out, for what the donor bound them to. Their value is what the stock is worth more
+// before than after, so that the last issue carries the last fen, also after reversals.
 
 import { z } from "zod";
 import { type Currency, formatAmount, parseAmount } from "../../kernel/money.ts";
 import type { FactOnLog } from "../books.ts";
-import { type Bucket, bucketKey } from "../bucket.ts";
+import { type Bucket, bucketKey, spendingRank } from "../bucket.ts";
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
 import {
+  balancesOfFact,
   communityOf,
   fundThatDecides,
   happened,
@@ -15,8 +16,9 @@ import {
   liveFact,
   minor,
   notBefore,
+  projectOf,
 } from "../rules.ts";
-import { amount, bucket, currency, day, divisionCode, id, sha256 } from "../schema.ts";
+import { amount, bucket, currency, day, divisionCode, id, purpose, sha256 } from "../schema.ts";
 
 type Item = { readonly quantity: number; readonly fairValue: string };
 type Issue = { readonly item: number; readonly quantity: number };
@@ -28,8 +30,8 @@ export const goodsIssued = defineFact({
   area: "giving",
   title: { zh: "发放物资", en: "Goods issued" },
   about: {
-    zh: "发放捐赠物资，不超过库存；金额按数量占公允价值的比例，尾差归最后一次。",
-    en: "Hands out donated goods, at most what is in stock, at their share of the fair value; the last issue carries the remainder.",
+    zh: "发放捐赠物资，不超过库存，不违背捐赠限定；金额按数量占公允价值的比例，尾差归最后一次。",
+    en: "Hands out donated goods, at most what is in stock and only for what the donor bound them to, at their share of the fair value; the last issue carries the remainder.",
   },
   path: "/goods/{goods}/issues",
   verb: "goods issue",
@@ -46,6 +48,7 @@ export const goodsIssued = defineFact({
       .max(200),
     community: divisionCode,
     project: id.optional(),
+    purpose: purpose.optional(),
     evidence: z.array(sha256).max(20).default([]).describe("hashes of sign-offs"),
     issuedOn: day,
   },
@@ -64,24 +67,27 @@ export const goodsIssued = defineFact({
     };
     notBefore(input.issuedOn, data.receivedOn);
     fundThatDecides(known, data.fund, data.currency);
+    if (input.project !== undefined) projectOf(known, input.project);
+    const { source, nature } = data;
+    const { project, purpose, issuedOn } = input;
+    const bucket = bucketKey(data);
+    const use = { source, nature, project, purpose, on: issuedOn };
+    if (spendingRank(bucket, use) === undefined) refuse("BUCKET_NOT_ALLOWED", { bucket });
     const issued = issuedSoFar(goods);
-    let value = 0n;
     for (const { item, quantity } of input.items) {
       const stocked = data.items[item - 1] ?? refuse("GOODS_ITEM_UNKNOWN", { item });
       const before = issued.get(item) ?? 0;
       const left = stocked.quantity - before;
       if (quantity > left) refuse("EXCEEDS_WHAT_IS_LEFT", { asked: quantity, left });
-      const whole = parseAmount(stocked.fairValue, data.currency);
-      value +=
-        valueUpTo(before + quantity, stocked.quantity, whole) -
-        valueUpTo(before, stocked.quantity, whole);
       issued.set(item, before + quantity);
     }
+    const stock = balancesOfFact(goods).get(bucket)?.stock ?? 0n;
+    const value = stock - valueLeft(data, issued);
     return {
       fund: data.fund,
-      bucket: bucketKey(data),
+      bucket,
       currency: data.currency,
-      amount: formatAmount(value, data.currency),
+      amount: formatAmount(value > 0n ? value : 0n, data.currency),
     };
   },
   moves: (data) => [
@@ -97,9 +103,14 @@ export const goodsIssued = defineFact({
   links: ({ goods }) => [goods],
 });
 
-/** The value of the first `quantity` of `whole` pieces, rounded down. */
-function valueUpTo(quantity: number, whole: number, value: bigint): bigint {
-  return (value * BigInt(quantity)) / BigInt(whole);
+type Stocked = { readonly currency: Currency; readonly items: readonly Item[] };
+
+/** What is worth keeping in the books once so much is issued; of each item rounded up. */
+function valueLeft({ currency, items }: Stocked, issued: ReadonlyMap<number, number>): bigint {
+  return items.reduce((sum, { quantity, fairValue }, index) => {
+    const whole = parseAmount(fairValue, currency);
+    return sum + whole - (whole * BigInt(issued.get(index + 1) ?? 0)) / BigInt(quantity);
+  }, 0n);
 }
 
 function issuedSoFar(goods: FactOnLog): Map<number, number> {

@@ -188,7 +188,9 @@ function appendBatch(session: Session, writes: readonly Write[], nowMs: number):
       batch.outcomes.push({ kind: "duplicate", entry: known });
       continue;
     }
-    const actual = revisionOf(session, write.stream, pending);
+    // The id is new, so a stream that is named after it does not exist.
+    const named = isNamedAfter(write.stream, write.event.id);
+    const actual = named ? "none" : revisionOf(session, write.stream, pending);
     if (actual !== write.expected) {
       batch.outcomes.push({ kind: "conflict", stream: write.stream, actual });
       continue;
@@ -255,7 +257,7 @@ function streamOf(session: Session, name: string): Stream | undefined {
 
 /** Moves the stream to its new revision; returns its number, or null for one that needs no row. */
 function advanceStream(session: Session, write: Write, revision: number): number | null {
-  if (revision === 0 && isNamedAfter(write.stream, write.event.id)) return null;
+  if (isNamedAfter(write.stream, write.event.id)) return null;
   const known = streamOf(session, write.stream);
   if (known) {
     known.revision = revision;

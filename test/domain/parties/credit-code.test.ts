@@ -21,9 +21,12 @@ test("finds every single wrong character", () => {
   }
 });
 
-test.each(["", "91350100M000100Y4", "91350100M000100Y433", "91350100m000100y43", "91350100I000100Y43"])(
-  "refuses %j: a wrong length or a character outside the alphabet",
-  (code) => {
-    expect(isCreditCode(code)).toBe(false);
-  },
-);
+test.each([
+  "",
+  "91350100M000100Y4",
+  "91350100M000100Y433",
+  "91350100m000100y43",
+  "91350100I000100Y43",
+])("refuses %j: a wrong length or a character outside the alphabet", (code) => {
+  expect(isCreditCode(code)).toBe(false);
+});
