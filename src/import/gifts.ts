@@ -8,13 +8,16 @@ import type { ImportedRow, MoneyRow, RowException } from "./row-types.ts";
 import { addSum, countRecorded, type Tally } from "./tally.ts";
 
 /** A gift as the ledger gets it: no name and no note, only an opaque reference. */
-export type PreparedRow = Omit<ImportedRow, "donor" | "note" | "balance" | "anonymous"> & {
+export type PreparedRow = Pick<
+  ImportedRow,
+  "row" | "date" | "amount" | "currency" | "reference" | "restriction"
+> & {
   /** Idempotency key. The same key is the same gift, whatever file and row it came from. */
   readonly key: string;
   /** SHA-256 of the file, in lower-case hex. */
   readonly fileHash: string;
-  /** Absent for an anonymous gift. */
-  readonly donorRef?: string;
+  /** Undefined for an anonymous gift. */
+  readonly donorRef: string | undefined;
   readonly channel: Mapping["channel"];
 };
 
@@ -97,8 +100,17 @@ async function donorRefs(people: People, gifts: readonly Gift[]): Promise<Map<st
 }
 
 function preparedRow(gift: Gift, refs: ReadonlyMap<string, string>, to: Destination): PreparedRow {
-  const { donor, note: _note, balance: _balance, anonymous, ...row } = gift.row;
-  const donorRef = donor && !anonymous ? refs.get(donor) : undefined;
-  const { fileHash, channel } = to;
-  return { ...row, key: gift.key, fileHash, channel, ...(donorRef ? { donorRef } : {}) };
+  const { row, date, amount, currency, reference, restriction, donor, anonymous } = gift.row;
+  return {
+    row,
+    date,
+    amount,
+    currency,
+    reference,
+    restriction,
+    key: gift.key,
+    fileHash: to.fileHash,
+    donorRef: donor === undefined || anonymous ? undefined : refs.get(donor),
+    channel: to.channel,
+  };
 }

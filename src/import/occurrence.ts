@@ -3,7 +3,7 @@
 // same gifts again. So a source holds each identical row as often as the file that has it most
 // often, whatever the order of the files and however often each is imported.
 
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey } from "node:crypto";
 import type { IdentityPart } from "./mapping.ts";
 import type { ImportedRow } from "./row-types.ts";
 
@@ -27,12 +27,16 @@ export function occurrenceCounter(
   source: string,
   identity: readonly IdentityPart[],
 ): (row: ImportedRow) => Occurrence {
+  const hmacKey = createSecretKey(secret);
   const parts = [...identity].sort();
   const counts = new Map<string, number>();
   return (row) => {
     const values = parts.map((part) => row[part] ?? "");
     const tuple = JSON.stringify([source, row.currency, row.direction, parts, values]);
-    const digest = createHmac("sha256", secret).update(tuple).digest().toString("hex", 0, KEY_BYTES);
+    const digest = createHmac("sha256", hmacKey)
+      .update(tuple)
+      .digest()
+      .toString("hex", 0, KEY_BYTES);
     const n = (counts.get(digest) ?? 0) + 1;
     counts.set(digest, n);
     return { key: `import-${digest}-${n}`, n };

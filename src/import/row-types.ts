@@ -18,15 +18,15 @@ export type ImportedRow = {
   readonly currency: Currency;
   readonly direction: "in" | "out";
   /** The donor as the file has it. */
-  readonly donor?: string;
+  readonly donor: string | undefined;
   /** The name stands for no one, such as 匿名. */
-  readonly anonymous?: true;
-  readonly reference?: string;
-  readonly note?: string;
-  readonly restriction?: Restriction;
-  readonly balance?: string;
+  readonly anonymous: boolean;
+  readonly reference: string | undefined;
+  readonly note: string | undefined;
+  readonly restriction: Restriction | undefined;
+  readonly balance: string | undefined;
   /** The amount is the result of a formula, as kept in the file. */
-  readonly computed?: true;
+  readonly computed: boolean;
 };
 
 /** A row that is listed instead of recorded. `code` is one of `ROW_PROBLEMS` or of a refusal. */
@@ -35,7 +35,7 @@ export type RowException = {
   readonly code: string;
   readonly reason: Text;
   readonly column?: Role;
-  /** What stands in that cell; never a donor's name or a note. */
+  /** What stands in that cell. In a row that slipped it can be a name: for the operator only. */
   readonly text?: string;
   /** The amount that the running balance implies, signed. */
   readonly impliedAmount?: string;

@@ -95,14 +95,11 @@ function amountsOf({ currency, signed, balance }: RowMoney & { fault: null }): A
     amount: formatAmount(signed < 0n ? -signed : signed, currency),
     currency,
     direction: signed < 0n ? "out" : "in",
-    ...(balance === null ? {} : { balance: formatAmount(balance, currency) }),
+    balance: balance === null ? undefined : formatAmount(balance, currency),
   };
 }
 
-type Details = Pick<
-  ImportedRow,
-  "donor" | "anonymous" | "reference" | "note" | "restriction" | "computed"
->;
+type Details = Omit<ImportedRow, keyof Amounts | "row" | "date">;
 
 function detailsReader(mapping: Mapping, cellOf: CellOf, places: Places) {
   const nobody = new Set(mapping.anonymous.map(foldedText));
@@ -113,16 +110,13 @@ function detailsReader(mapping: Mapping, cellOf: CellOf, places: Places) {
   const amounts = [places.get("amount"), places.get("amountIn"), places.get("amountOut")];
   return (raw: RawRow): Details => {
     const donor = plainText(cellOf(raw, "donor"));
-    const reference = plainText(cellOf(raw, "reference"));
-    const note = plainText(cellOf(raw, "note"));
-    const rule = rules.find(({ applies }) => applies(raw));
     return {
-      ...(donor === "" ? {} : { donor }),
-      ...(donor === "" || nobody.has(foldedText(donor)) ? { anonymous: true } : {}),
-      ...(reference === "" ? {} : { reference }),
-      ...(note === "" ? {} : { note }),
-      ...(rule ? { restriction: rule.restriction } : {}),
-      ...(raw.computed?.some((column) => amounts.includes(column)) ? { computed: true } : {}),
+      donor: donor === "" ? undefined : donor,
+      anonymous: donor === "" || nobody.has(foldedText(donor)),
+      reference: plainText(cellOf(raw, "reference")) || undefined,
+      note: plainText(cellOf(raw, "note")) || undefined,
+      restriction: rules.find(({ applies }) => applies(raw))?.restriction,
+      computed: raw.computed?.some((column) => amounts.includes(column)) === true,
     };
   };
 }
