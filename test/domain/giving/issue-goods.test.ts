@@ -18,11 +18,11 @@ import {
   WORLD,
 } from "../world.ts";
 
-const after = (...steps: readonly Step[]) => given(...WORLD, ...steps);
+const having = (...steps: readonly Step[]) => given(...WORLD, ...steps);
 const issued = (quantity: number, more: object = {}) => issue(quantity, more).input;
 
 test("issues goods at their share of the fair value", () => {
-  const ledger = after(goods(4, "100"));
+  const ledger = having(goods(4, "100"));
   expect(ledger.when("IssueGoods", issued(1))).toMatchObject({
     data: { fund: FUND, bucket: "none", currency: "CNY", amount: "25.00", evidence: [] },
     moves: [{ measure: "goods-issued", fund: FUND, community: VILLAGE, amount: 2500n }],
@@ -64,7 +64,7 @@ test("adds up to the last fen over any split of issues, also with reversals betw
 });
 
 test("carries the remainder with the last issue", () => {
-  const ledger = after(goods(3, "100"));
+  const ledger = having(goods(3, "100"));
   const amounts = ["a", "b", "c"].map(
     (key) => (ledger.when("IssueGoods", issued(1), key) as Decided).data["amount"],
   );
@@ -72,7 +72,7 @@ test("carries the remainder with the last issue", () => {
 });
 
 describe("what the donor bound goods to", () => {
-  const bound = (restriction: object) => after(goods(3, "30", { restriction }));
+  const bound = (restriction: object) => having(goods(3, "30", { restriction }));
   test("goods for a project go out for that project only", () => {
     const project = { kind: "project", project: PROJECT };
     expect(bound(project).when("IssueGoods", issued(1, { project: PROJECT }))).toMatchObject({
@@ -105,7 +105,7 @@ describe("what the donor bound goods to", () => {
 });
 
 describe("refuses", () => {
-  const stocked = after(goods(3, "30"));
+  const stocked = having(goods(3, "30"));
   const refusals: [string, string, object][] = [
     ["an issue after today", "DAY_IN_FUTURE", { issuedOn: "2026-07-01" }],
     ["an unknown community", "COMMUNITY_UNKNOWN", { community: "320582" }],
@@ -130,24 +130,24 @@ describe("refuses", () => {
   });
   test("a project that has ended", () => {
     const closing = { project: PROJECT, result: "ended", closedOn: "2026-02-10" };
-    const ended = after(goods(3, "30"), step("CloseProject", closing));
+    const ended = having(goods(3, "30"), step("CloseProject", closing));
     expect(ended.when("IssueGoods", issued(1, { project: PROJECT }))).toMatchObject({
       code: "PROJECT_ENDED",
     });
   });
   test("goods whose receipt was reversed", () => {
-    const ledger = after(goods(3, "30"));
+    const ledger = having(goods(3, "30"));
     ledger.when("ReverseEntry", reversal(ledger.entryOf("goods")).input);
     expect(ledger.when("IssueGoods", issued(1))).toMatchObject({ code: "FACT_REVERSED" });
   });
   test("a suspended fund", () => {
-    expect(after(goods(3, "30"), suspendFund()).when("IssueGoods", issued(1))).toMatchObject({
+    expect(having(goods(3, "30"), suspendFund()).when("IssueGoods", issued(1))).toMatchObject({
       code: "FUND_SUSPENDED",
     });
   });
   test("an overdrawn fund", () => {
     const steps = [goods(3, "30"), gift("10"), step("ChargeFee", FEE, "fee"), chargeback("10")];
-    const result = after(...steps).when("IssueGoods", issued(1));
+    const result = having(...steps).when("IssueGoods", issued(1));
     expect(isRefusal(result) && result.code).toBe("FUND_OVERDRAWN");
   });
 });
