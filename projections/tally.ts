@@ -31,6 +31,8 @@ export type TallyView = {
   readonly rows: readonly string[];
   /** Exact sum, in minor units or a count; zero for a row or column that never moved. */
   get(row: string, column: string): bigint;
+  /** All sums of a row in the order of the tally's columns. */
+  values(row: string): bigint[];
 };
 
 /** Declares a tally. */

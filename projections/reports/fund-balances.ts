@@ -3,7 +3,7 @@
 import type { Books, Fund } from "../../src/domain/books.ts";
 import { FUND_COLUMNS, fundBalance } from "../fund-balance.ts";
 import type { TallyView } from "../tally.ts";
-import { defineReport, money, type Row, type Weights, weighted } from "./report.ts";
+import { defineReport, money, type Row, type Weights } from "./report.ts";
 
 /** The bucket cell of the row that adds a fund's buckets. */
 export const ALL_BUCKETS = "*";
@@ -38,6 +38,12 @@ const FIGURES: Record<string, Weights> = {
   ...DERIVED,
 };
 
+// The weight of each tally column in each figure, in the order of the columns.
+const WEIGHTS = Object.entries(FIGURES).map(([figure, weights]) => ({
+  figure,
+  weights: FUND_COLUMNS.map(({ name }) => BigInt(weights[name] ?? 0)),
+}));
+
 export const fundBalances = defineReport({
   name: "fund-balances",
   title: fundBalance.title,
@@ -62,10 +68,14 @@ export const fundBalances = defineReport({
   rows({ books, view }) {
     const balances = view(fundBalance.name);
     const buckets = bucketsByFund(balances);
-    return [...books.funds.values()].flatMap((fund) => [
-      fundRow(fund, ALL_BUCKETS, buckets.get(fund.id) ?? [], balances),
-      ...(buckets.get(fund.id) ?? []).map((bucket) => fundRow(fund, bucket, [bucket], balances)),
-    ]);
+    return [...books.funds.values()].flatMap((fund) => {
+      const own = buckets.get(fund.id) ?? [];
+      const all = own.reduce((sum, { sums }) => sum.map((a, i) => a + (sums[i] ?? 0n)), NOTHING);
+      return [
+        fundRow(fund, ALL_BUCKETS, all),
+        ...own.map(({ bucket, sums }) => fundRow(fund, bucket, sums)),
+      ];
+    });
   },
   figure(row, column, _books: Books) {
     const weights = FIGURES[column];
@@ -86,17 +96,25 @@ function splitKey(key: string): [fund: string, bucket: string] {
   return [key.slice(0, 36), key.slice(37)];
 }
 
-function bucketsByFund(view: TallyView): Map<string, string[]> {
-  const buckets = new Map<string, string[]>();
-  for (const key of view.rows) {
+type BucketSums = { readonly bucket: string; readonly sums: readonly bigint[] };
+
+const NOTHING: readonly bigint[] = FUND_COLUMNS.map(() => 0n);
+
+/** The buckets of each fund in which something moved, by name. */
+function bucketsByFund(view: TallyView): Map<string, BucketSums[]> {
+  const buckets = new Map<string, BucketSums[]>();
+  for (const key of [...view.rows].sort()) {
+    const sums = view.values(key);
+    if (sums.every((sum) => sum === 0n)) continue;
     const [fund, bucket] = splitKey(key);
-    const touched = FUND_COLUMNS.some(({ name }) => view.get(key, name) !== 0n);
-    if (touched) buckets.set(fund, [...(buckets.get(fund) ?? []), bucket].sort());
+    const own = buckets.get(fund);
+    if (own) own.push({ bucket, sums });
+    else buckets.set(fund, [{ bucket, sums }]);
   }
   return buckets;
 }
 
-function fundRow(fund: Fund, bucket: string, buckets: readonly string[], view: TallyView): Row {
+function fundRow(fund: Fund, bucket: string, sums: readonly bigint[]): Row {
   const row: Record<string, string | null> = {
     fund: fund.id,
     name: fund.name,
@@ -107,10 +125,12 @@ function fundRow(fund: Fund, bucket: string, buckets: readonly string[], view: T
     bucket,
     currency: fund.currency,
   };
-  for (const [column, weights] of Object.entries(FIGURES)) {
-    const keys = buckets.map((name) => `${fund.id}|${name}`);
-    const sum = keys.reduce((total, key) => total + weighted(view, key, weights), 0n);
-    row[column] = money(sum, fund.currency);
+  for (const { figure, weights } of WEIGHTS) {
+    let sum = 0n;
+    for (const [column, weight] of weights.entries()) {
+      if (weight !== 0n) sum += weight * (sums[column] as bigint);
+    }
+    row[figure] = money(sum, fund.currency);
   }
   return row;
 }

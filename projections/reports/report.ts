@@ -50,15 +50,6 @@ export function defineReport(report: Report): Report {
 /** A sum over columns with a weight each. */
 export type Weights = Readonly<Record<string, 1 | -1>>;
 
-/** Adds a tally's columns by their weights. */
-export function weighted(view: TallyView, row: string, weights: Weights): bigint {
-  let sum = 0n;
-  for (const [column, weight] of Object.entries(weights)) {
-    sum += BigInt(weight) * view.get(row, column);
-  }
-  return sum;
-}
-
 /** Money as a report shows it. */
 export function money(minor: bigint, currency: string): string {
   return formatAmount(minor, currency as Currency);

@@ -148,5 +148,9 @@ export function viewOf(state: TallyState, sums: Sums): TallyView {
       if (at === undefined) throw new Error(`${state.tally.name} has no column ${column}`);
       return number === undefined ? 0n : sums.get(number * columns.length + at);
     },
+    values(row) {
+      const first = (state.rowNumbers.get(row) ?? state.rows.length) * columns.length;
+      return columns.map((_, column) => sums.get(first + column));
+    },
   };
 }

@@ -1,0 +1,134 @@
+// Who may call: tokens with a role and an end, kept beside the log and never in it. A token's text
+// is shown once; only its SHA-256 is stored, so a stolen access.db opens nothing.
+
+import { hash, randomBytes, timingSafeEqual } from "node:crypto";
+import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { ROLES, type Role } from "../domain/fact.ts";
+
+/** Longest life of a token, in days. */
+export const TOKEN_DAYS_MAX = 90;
+
+const DAY_MS = 86_400_000;
+const NAME_MAX = 80;
+/** How long a revocation made by another process may go unseen. */
+const RELOAD_MS = 1_000;
+const TOKEN = /^alm_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
+
+const DDL = `CREATE TABLE IF NOT EXISTS token (
+  id TEXT PRIMARY KEY,
+  role TEXT NOT NULL,
+  name TEXT NOT NULL,
+  digest BLOB NOT NULL,
+  createdAt INTEGER NOT NULL,
+  expiresAt INTEGER NOT NULL,
+  revokedAt INTEGER
+) STRICT`;
+
+export type TokenRequest = {
+  readonly role: Role;
+  /** What the token is for, so that it can be told from others. */
+  readonly name: string;
+  /** Days until it ends: 1 to 90, 90 unless told. */
+  readonly days?: number;
+};
+
+/** A token without its secret. Instants are milliseconds since the epoch. */
+export type TokenRecord = {
+  readonly id: string;
+  readonly role: Role;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly revokedAt: number | null;
+};
+
+export type Identity = { readonly id: string; readonly role: Role };
+
+export type Access = {
+  /**
+   * Makes a token and returns its text, which cannot be read again.
+   * @throws RangeError for an unknown role, an empty or long name, or a life beyond 90 days.
+   */
+  create(request: TokenRequest): string;
+  list(): TokenRecord[];
+  /** Ends a token at once; false when no live token has this id. */
+  revoke(id: string): boolean;
+  /** Whose token this is; undefined when it is malformed, unknown, expired or revoked. */
+  verify(token: string): Identity | undefined;
+  close(): void;
+};
+
+type Row = TokenRecord & { readonly digest: Buffer };
+
+/** Opens the tokens of a ledger folder; the file is made when missing, with mode 0600. */
+export function createAccess(dir: string, now: () => number = Date.now): Access {
+  mkdirSync(dir, { recursive: true });
+  const db = openPrivate(join(dir, "access.db"));
+  const all = db.prepare<[], Row>("SELECT * FROM token ORDER BY createdAt, id");
+  const insert = db.prepare(
+    "INSERT INTO token VALUES (@id, @role, @name, @digest, @createdAt, @expiresAt, NULL)",
+  );
+  const end = db.prepare("UPDATE token SET revokedAt = ? WHERE id = ? AND revokedAt IS NULL");
+  let tokens = new Map<string, Row>();
+  let loadedAt = Number.NEGATIVE_INFINITY;
+
+  function reload(): void {
+    tokens = new Map(all.all().map((row) => [row.id, row]));
+    loadedAt = now();
+  }
+
+  return {
+    create({ role, name, days = TOKEN_DAYS_MAX }) {
+      checkRequest({ role, name, days });
+      const id = randomBytes(8).toString("hex");
+      const secret = randomBytes(32).toString("base64url");
+      const createdAt = now();
+      const expiresAt = createdAt + days * DAY_MS;
+      insert.run({ id, role, name, digest: digestOf(secret), createdAt, expiresAt });
+      reload();
+      return `alm_${id}_${secret}`;
+    },
+    list: () => all.all().map(({ digest: _digest, ...record }) => record),
+    revoke(id) {
+      const { changes } = end.run(now(), id);
+      reload();
+      return changes === 1;
+    },
+    verify(token) {
+      const [, id = "", secret = ""] = TOKEN.exec(token) ?? [];
+      const instant = now();
+      if (Math.abs(instant - loadedAt) >= RELOAD_MS) reload();
+      const row = tokens.get(id);
+      if (!row || !timingSafeEqual(row.digest, digestOf(secret))) return undefined;
+      if (row.revokedAt !== null || instant >= row.expiresAt) return undefined;
+      return { id, role: row.role };
+    },
+    close: () => void db.close(),
+  };
+}
+
+function openPrivate(path: string): Database.Database {
+  // Made before SQLite opens it: its own mode would follow the umask.
+  closeSync(openSync(path, "a", 0o600));
+  chmodSync(path, 0o600);
+  const db = new Database(path, { timeout: 5_000 });
+  db.pragma("synchronous = FULL");
+  db.exec(DDL);
+  return db;
+}
+
+function checkRequest({ role, name, days }: Required<TokenRequest>): void {
+  if (!ROLES.includes(role)) throw new RangeError(`a role is one of ${ROLES.join(", ")}`);
+  if (name.trim() === "" || name.length > NAME_MAX) {
+    throw new RangeError(`a token's name has 1 to ${NAME_MAX} characters`);
+  }
+  if (!Number.isInteger(days) || days < 1 || days > TOKEN_DAYS_MAX) {
+    throw new RangeError(`a token lives 1 to ${TOKEN_DAYS_MAX} days`);
+  }
+}
+
+function digestOf(secret: string): Buffer {
+  return hash("sha256", secret, "buffer");
+}
