@@ -1,0 +1,45 @@
+// What the verbs ask of a ledger, be it a folder or a server.
+
+import type { FigureCell, FigurePage, ReportQuery, ReportResult } from "../app/ledger.ts";
+import type { RecordRequest } from "../app/recorder.ts";
+import type { StoredEvent } from "../domain/event.ts";
+import type { Day } from "../kernel/day.ts";
+
+export type FundRef = { readonly id: string; readonly name: string; readonly currency: string };
+
+/** An entry that was recorded now, or by an earlier request with the same key. */
+export type Recorded = {
+  readonly outcome: "recorded" | "already";
+  readonly entry: number;
+  readonly id: string;
+  readonly type: string;
+  readonly recordedAt: string;
+};
+
+export type EntryQuery = {
+  readonly after: number;
+  readonly limit: number;
+  readonly type?: string | undefined;
+};
+
+export type FigureLine = { readonly entry: number; readonly amount: string };
+
+export type Backend = {
+  demo(): Promise<boolean>;
+  /** @throws Refusal, or a failure that says what to do. */
+  record(request: Omit<RecordRequest, "actor">): Promise<Recorded>;
+  report(name: string, query: ReportQuery): Promise<ReportResult>;
+  entries(query: EntryQuery): Promise<StoredEvent[]>;
+  figureEntries(
+    name: string,
+    cell: FigureCell,
+    query: ReportQuery,
+    page: FigurePage,
+  ): Promise<FigureLine[]>;
+  funds(): Promise<readonly FundRef[]>;
+  /** The currency of the fact with this id, when the ledger can tell. */
+  currencyOf(id: string): Promise<string | undefined>;
+  /** Today where the ledger is kept. */
+  today(): Promise<Day>;
+  close(): Promise<void>;
+};

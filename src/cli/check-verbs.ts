@@ -1,0 +1,106 @@
+// The verbs that compare what is served with what the log says: rebuild and audit.
+
+import { type Ledger, openLedger } from "../app/ledger.ts";
+import type { Rebuilt } from "../app/projections/tally-runner.ts";
+import { openLogReader } from "../store/sqlite/log-reader.ts";
+import { auditLog, type Finding } from "./audit-log.ts";
+import { EXIT, failure } from "./failure.ts";
+import { checkLedger, isDemo } from "./local-backend.ts";
+import type { Session } from "./session.ts";
+
+/** Rebuilds one projection, or each, from entry 1 and says whether it equals the served one. */
+export async function rebuildVerb(session: Session, name: string | undefined): Promise<void> {
+  checkLedger(session.data);
+  const ledger = openLedger(session.data);
+  try {
+    const rebuilt = await rebuildAll(session, ledger, name);
+    const demo = isDemo(ledger);
+    for (const result of rebuilt) session.answer({ demo, ...result });
+    session.label(demo);
+    showRebuilt(session, rebuilt);
+    const off = rebuilt.filter(({ identical }) => !identical);
+    if (off.length > 0) {
+      const names = off.map(({ projection }) => projection).join(", ");
+      throw failure(EXIT.corrupt, `${names} differed from the log; now rebuilt from it`);
+    }
+  } finally {
+    ledger.close();
+  }
+}
+
+async function rebuildAll(
+  session: Session,
+  ledger: Ledger,
+  name: string | undefined,
+): Promise<Rebuilt[]> {
+  const names = ledger.tallies.map(({ tally }) => tally.name);
+  if (name !== undefined && !names.includes(name)) {
+    throw failure(EXIT.usage, `no projection ${name}; there are ${names.join(", ")}`);
+  }
+  const rebuilt: Rebuilt[] = [];
+  for (const runner of ledger.tallies) {
+    if (name !== undefined && runner.tally.name !== name) continue;
+    rebuilt.push(await runner.rebuild(session.progress(`rebuild ${runner.tally.name}`)));
+  }
+  return rebuilt;
+}
+
+function showRebuilt(session: Session, rebuilt: readonly Rebuilt[]): void {
+  session.table(
+    [
+      { title: session.say({ zh: "投影", en: "Projection" }), kind: "text" },
+      { title: session.say({ zh: "条目", en: "Entries" }), kind: "count" },
+      { title: session.say({ zh: "秒", en: "Seconds" }), kind: "count" },
+      { title: session.say({ zh: "条/秒", en: "Entries/s" }), kind: "count" },
+      { title: session.say({ zh: "与所提供者一致", en: "Identical" }), kind: "text" },
+    ],
+    rebuilt.map(({ projection, entries, seconds, entriesPerSecond, identical }) => [
+      projection,
+      String(entries),
+      seconds.toFixed(3),
+      String(Math.round(entriesPerSecond)),
+      identical ? session.say({ zh: "是", en: "yes" }) : session.say({ zh: "否", en: "NO" }),
+    ]),
+  );
+}
+
+/** Re-reads every entry, rebuilds every projection, and fails with exit code 3 on any difference. */
+export async function auditVerb(session: Session): Promise<void> {
+  checkLedger(session.data);
+  const startedMs = performance.now();
+  const { entries, findings } = auditFile(session);
+  const rest = findings.length > 0 ? { demo: false, projections: [] } : await replay(session);
+  const off = rest.projections.filter(({ identical }) => !identical);
+  const passed = findings.length === 0 && off.length === 0;
+  const seconds = (performance.now() - startedMs) / 1_000;
+  session.answer({ ...rest, entries, passed, findings, seconds });
+  session.label(rest.demo);
+  for (const { entry, problem } of findings) session.line(`#${entry}: ${problem}`);
+  showRebuilt(session, rest.projections);
+  const verdict = passed ? { zh: "通过", en: "pass" } : { zh: "不通过", en: "FAIL" };
+  session.line(`${session.say(verdict)}  ${entries} entries, ${seconds.toFixed(1)} s`);
+  if (!passed) {
+    const where = findings[0]
+      ? `entry ${findings[0].entry}: ${findings[0].problem}`
+      : off[0]?.projection;
+    throw failure(EXIT.corrupt, `the ledger differs from its log (${where}); restore a backup`);
+  }
+}
+
+function auditFile(session: Session): { entries: number; findings: readonly Finding[] } {
+  const log = openLogReader(session.data);
+  try {
+    return auditLog(log, session.progress("audit"));
+  } finally {
+    log.close();
+  }
+}
+
+async function replay(session: Session): Promise<{ demo: boolean; projections: Rebuilt[] }> {
+  const ledger = openLedger(session.data);
+  try {
+    return { demo: isDemo(ledger), projections: await rebuildAll(session, ledger, undefined) };
+  } finally {
+    ledger.close();
+  }
+}

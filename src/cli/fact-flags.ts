@@ -1,0 +1,83 @@
+// The flags of a verb, read off its fact's schema: a new fact has its flags without a line here.
+
+import { z } from "zod";
+import type { AnyFact } from "../domain/fact.ts";
+
+type FieldSchema = {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly format?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+};
+
+export type Flag = {
+  readonly field: string;
+  /** As commander wants it: `--received-on <day>`, `--demo`. */
+  readonly syntax: string;
+  readonly description: string;
+  readonly kind: "text" | "integer" | "boolean" | "json";
+  readonly required: boolean;
+  readonly isDay: boolean;
+};
+
+/** The flags of a fact's verb, in the order of its input. */
+export function flagsOf(fact: AnyFact): Flag[] {
+  const schema = z.toJSONSchema(fact.inputSchema, { io: "input" });
+  const required = new Set(schema.required);
+  return Object.entries(schema.properties ?? {}).map(([field, property]) =>
+    flagOf(field, property as FieldSchema, required.has(field)),
+  );
+}
+
+function flagOf(field: string, schema: FieldSchema, required: boolean): Flag {
+  const kind = kindOf(schema);
+  const isDay = schema.format === "date";
+  const name = `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const value = isDay ? "day" : kind === "json" ? "json" : kind === "integer" ? "n" : "text";
+  const notes = [
+    schema.description,
+    schema.enum?.join("|"),
+    schema.default === undefined ? undefined : `default ${JSON.stringify(schema.default)}`,
+  ];
+  return {
+    field,
+    syntax: kind === "boolean" ? name : `${name} <${value}>`,
+    description: notes.filter((note) => note !== undefined).join("; "),
+    kind,
+    required,
+    isDay,
+  };
+}
+
+function kindOf({ type }: FieldSchema): Flag["kind"] {
+  if (type === "string" || type === "integer" || type === "boolean") {
+    return type === "string" ? "text" : type;
+  }
+  return "json";
+}
+
+/**
+ * The command's input from the flags given; what was not given is left out.
+ * @throws Error naming the flag whose JSON or number cannot be read.
+ */
+export function inputOf(
+  flags: readonly Flag[],
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  for (const { field, kind, syntax } of flags) {
+    const value = given[field];
+    if (value === undefined) continue;
+    input[field] = kind === "text" || kind === "boolean" ? value : parsed(String(value), syntax);
+  }
+  return input;
+}
+
+function parsed(text: string, syntax: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${syntax}: ${JSON.stringify(text)} cannot be read as JSON`);
+  }
+}

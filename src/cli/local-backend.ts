@@ -1,0 +1,88 @@
+// A ledger in a folder of this machine, opened for the time of one command.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Ledger, openLedger, reportOf } from "../app/ledger.ts";
+import type { RecordRequest } from "../app/recorder.ts";
+import type { StoredEvent } from "../domain/event.ts";
+import { dayOfInstant } from "../kernel/day.ts";
+import { type Currency, formatAmount } from "../kernel/money.ts";
+import { LEDGER_FILE } from "../store/sqlite/open.ts";
+import type { Backend, Recorded } from "./backend.ts";
+import { EXIT, failure } from "./failure.ts";
+
+/** Says what to do when there is no ledger in a folder. */
+export function checkLedger(dir: string): void {
+  if (existsSync(join(dir, LEDGER_FILE))) return;
+  throw failure(EXIT.usage, `no ledger in ${dir}: run \`almoner init --data ${dir} --name …\``);
+}
+
+/** Opens the ledger in a folder; `create` makes the folder when there is none. */
+export function openLocal(dir: string, create = false): Backend {
+  if (!create) checkLedger(dir);
+  const ledger = openLedger(dir);
+  return {
+    demo: async () => isDemo(ledger),
+    record: (request) => record(ledger, { ...request, actor: "cli" }),
+    report: async (name, query) => ledger.report(name, query),
+    entries: async ({ after, limit, type }) =>
+      type === undefined
+        ? ledger.store.read(after + 1, after + limit)
+        : ledger.store
+            .entriesOfType(type, after, limit)
+            .flatMap((entry): StoredEvent[] => ledger.store.read(entry, entry)),
+    async figureEntries(name, cell, query, page) {
+      const show = amountText(ledger, name, cell);
+      return ledger
+        .entriesOfFigure(name, cell, query, page)
+        .map(({ entry, amount }) => ({ entry, amount: show(amount) }));
+    },
+    funds: async () => [...ledger.books().funds.values()],
+    async currencyOf(id) {
+      const entry = ledger.store.find(id);
+      const [event] = entry === undefined ? [] : ledger.store.read(entry, entry);
+      return (event?.data as { currency?: string } | undefined)?.currency;
+    },
+    today: async () => {
+      const zone = ledger.books().ledger.get("ledger")?.zone ?? "Asia/Shanghai";
+      return dayOfInstant(Date.now(), zone);
+    },
+    close: async () => ledger.close(),
+  };
+}
+
+/** Whether the ledger says of itself that it is a demo. */
+export function isDemo(ledger: Ledger): boolean {
+  return ledger.books().ledger.get("ledger")?.demo ?? false;
+}
+
+async function record(ledger: Ledger, request: RecordRequest): Promise<Recorded> {
+  const [answer] = await ledger.record([request]);
+  switch (answer?.kind) {
+    case "recorded":
+    case "already": {
+      const { entry, id, type, recordedAt } = answer.event;
+      return { outcome: answer.kind, entry, id, type, recordedAt };
+    }
+    case "refused":
+      throw answer.refusal;
+    case "invalid": {
+      const issues = answer.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+      throw failure(EXIT.usage, issues.join("\n"));
+    }
+    default:
+      throw new Error(`the recorder answered ${answer?.kind ?? "nothing"} to a single request`);
+  }
+}
+
+function amountText(
+  ledger: Ledger,
+  name: string,
+  { row, column }: { row: Readonly<Record<string, string | null>>; column: string },
+): (amount: bigint) => string {
+  const kind = reportOf(name).columns.find((candidate) => candidate.name === column)?.kind;
+  if (kind !== "money") return (amount) => amount.toString();
+  const fund = ledger.books().funds.get(row["fund"] ?? "");
+  const currency = (row["currency"] ?? fund?.currency ?? "CNY") as Currency;
+  return (amount) => formatAmount(amount, currency);
+}

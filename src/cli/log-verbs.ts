@@ -1,0 +1,65 @@
+// The whole log as JSON Lines: line n holds the stored bytes of entry n, out and in again.
+
+import { once } from "node:events";
+import { createReadStream, createWriteStream } from "node:fs";
+import type { Writable } from "node:stream";
+import { restore } from "../app/restore.ts";
+import { openLogReader } from "../store/sqlite/log-reader.ts";
+import { EXIT, failure } from "./failure.ts";
+import { checkLedger } from "./local-backend.ts";
+import type { Session } from "./session.ts";
+
+const PAGE = 4_096;
+
+/** Streams the log to a file, or to stdout for `-`; a server may be writing meanwhile. */
+export async function exportLogVerb(session: Session, file: string): Promise<void> {
+  checkLedger(session.data);
+  const log = openLogReader(session.data);
+  const out = file === "-" ? process.stdout : createWriteStream(file);
+  const progress = session.progress("export");
+  try {
+    const head = log.head();
+    for (let from = 1; from <= head; from += PAGE) {
+      const to = Math.min(from + PAGE - 1, head);
+      await write(out, `${log.bytes(from, to).join("\n")}\n`);
+      progress(to);
+    }
+    if (out !== process.stdout) {
+      out.end();
+      await once(out, "finish");
+    }
+  } finally {
+    log.close();
+  }
+}
+
+async function write(out: Writable, text: string): Promise<void> {
+  if (!out.write(text)) await once(out, "drain");
+}
+
+/** Restores an exported log into the session's folder, which must be empty. */
+export async function importLogVerb(session: Session, file: string): Promise<void> {
+  const input = file === "-" ? process.stdin : createReadStream(file);
+  try {
+    const entries = await restore(session.data, linesOf(input), session.progress("import"));
+    session.answer({ entries, data: session.data });
+    const told = { zh: "已恢复条目，逐字节一致", en: "entries restored, byte for byte" };
+    session.line(`${entries} ${session.say(told)}: ${session.data}`);
+  } catch (error) {
+    const exitCode = (error as Error).name === "LogDiffers" ? EXIT.corrupt : EXIT.usage;
+    throw failure(exitCode, (error as Error).message);
+  }
+}
+
+// Not node:readline, which also splits at U+2028: a line here ends at a line feed and nowhere else.
+async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let rest = "";
+  for await (const chunk of input) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  rest += decoder.decode();
+  if (rest !== "") yield rest;
+}

@@ -1,0 +1,128 @@
+// The command line, put together: global options, a verb for every business fact, and the rest.
+
+import { Command, InvalidArgumentError } from "commander";
+import { REPORTS } from "../../projections/reports/index.ts";
+import type { Config } from "../config.ts";
+import type { AnyFact } from "../domain/fact.ts";
+import { FACTS } from "../domain/facts.ts";
+import type { Language } from "../kernel/text.ts";
+import { auditVerb, rebuildVerb } from "./check-verbs.ts";
+import { doctorVerb } from "./doctor-verb.ts";
+import { flagsOf } from "./fact-flags.ts";
+import { exportLogVerb, importLogVerb } from "./log-verbs.ts";
+import { type EntriesFlags, entriesVerb, reportVerb } from "./read-verbs.ts";
+import { type Given, recordVerb } from "./record-verb.ts";
+import { createSession, type Session } from "./session.ts";
+
+type Globals = {
+  readonly data: string;
+  readonly url?: string;
+  readonly token?: string;
+  readonly json?: boolean;
+  readonly lang: Language;
+};
+
+/** The `almoner` command; `parseAsync` runs a verb. */
+export function createProgram(config: Config): Command {
+  const program = new Command("almoner")
+    .description("善账: an event-sourced ledger for charity funds")
+    .option("--data <dir>", "folder of the ledger", config.data)
+    .option("--url <url>", "a running server instead of a folder")
+    .option("--token <token>", "token for the server (or ALMONER_TOKEN)")
+    .option("--json", "answer as JSON")
+    .option("--lang <zh|en>", "language", languageOf, config.language)
+    .exitOverride()
+    .showHelpAfterError("(almoner --help lists what there is)");
+  const session = (): Session => {
+    const { data, url, token, json, lang } = program.opts<Globals>();
+    return createSession({
+      data,
+      url,
+      token: token ?? config.token,
+      port: config.port,
+      json: json ?? false,
+      language: lang,
+    });
+  };
+  for (const fact of FACTS) addFact(program, fact, config.language, session);
+  addReading(program, session);
+  addUpkeep(program, session);
+  return program;
+}
+
+function languageOf(text: string): Language {
+  if (text === "zh" || text === "en") return text;
+  throw new InvalidArgumentError("zh or en");
+}
+
+/** The command at a path of verbs, made where it is missing: `fund open` lies under `fund`. */
+function commandAt(program: Command, path: string): Command {
+  return path.split(" ").reduce((parent, name) => {
+    const known = parent.commands.find((command) => command.name() === name);
+    return known ?? parent.command(name);
+  }, program);
+}
+
+function addFact(
+  program: Command,
+  fact: AnyFact,
+  language: Language,
+  session: () => Session,
+): void {
+  const command = commandAt(program, fact.verb)
+    .summary(fact.title[language])
+    .description(fact.about[language]);
+  for (const { syntax, description } of flagsOf(fact)) command.option(syntax, description);
+  command
+    .option("--key <key>", "idempotency key; the same key is the same entry for ever")
+    .option("--reason <text>", fact.needsReason ? "why; needed" : "why")
+    .action((given: Given) => recordVerb(session(), fact, given));
+}
+
+const collect = (value: string, values: readonly string[] = []): string[] => [...values, value];
+
+function addReading(program: Command, session: () => Session): void {
+  program
+    .command("report <name>")
+    .description(`a report: ${REPORTS.map(({ name }) => name).join(", ")}`)
+    .option("--as-of <point>", "entry number, instant or day; the head when left out")
+    .option("--basis <basis>", "whether a day is when it was recorded or effective")
+    .option("--filter <name=value>", "only rows that equal this; may be repeated", collect)
+    .action((name: string, flags: EntriesFlags) => reportVerb(session(), name, flags));
+  program
+    .command("entries")
+    .description("entries of the log, or those that add up to a figure")
+    .option("--after <entry>", "go on after this entry", "0")
+    .option("--limit <n>", "at most so many, up to 1000", "50")
+    .option("--type <type>", "only this type of event")
+    .option("--figure <report.column>", "the figure whose entries to list")
+    .option("--row <name=value>", "names the figure's row by its key; may be repeated", collect)
+    .option("--as-of <point>", "entry number, instant or day; the head when left out")
+    .option("--basis <basis>", "whether a day is when it was recorded or effective")
+    .action((flags: EntriesFlags) => entriesVerb(session(), flags));
+}
+
+function addUpkeep(program: Command, session: () => Session): void {
+  program
+    .command("rebuild [name]")
+    .description("rebuild projections from entry 1 and compare them with what was served")
+    .action((name: string | undefined) => rebuildVerb(session(), name));
+  program
+    .command("audit")
+    .description("replay everything and compare; exit code 3 on any difference")
+    .action(() => auditVerb(session()));
+  program
+    .command("doctor")
+    .description("the state of the ledger's files")
+    .action(() => doctorVerb(session()));
+  commandAt(program, "export")
+    .description("hand out what the ledger holds")
+    .command("log [file]")
+    .description("the whole log as JSON Lines, line n being entry n; - is stdout")
+    .action((file: string | undefined) => exportLogVerb(session(), file ?? "-"));
+  commandAt(program, "import")
+    .description("take in files")
+    .command("log <file>")
+    .description("restore an exported log into an empty folder, byte for byte; - is stdin")
+    .action((file: string) => importLogVerb(session(), file));
+}

@@ -1,0 +1,137 @@
+// The verbs that only read: reports and entries.
+
+import { type Basis, type ReportQuery, reportOf } from "../app/ledger.ts";
+import type { StoredEvent } from "../domain/event.ts";
+import { factOfType } from "../domain/facts.ts";
+import type { Backend } from "./backend.ts";
+import { EXIT, failure } from "./failure.ts";
+import { withBackend } from "./open-backend.ts";
+import type { Session } from "./session.ts";
+
+export type PointFlags = { readonly asOf?: string; readonly basis?: string };
+export type EntriesFlags = PointFlags & {
+  readonly after: string;
+  readonly limit: string;
+  readonly type?: string;
+  readonly figure?: string;
+  readonly row?: readonly string[];
+};
+
+const LIMIT_MAX = 1_000;
+
+/** Shows a report as of a point. */
+export async function reportVerb(
+  session: Session,
+  name: string,
+  flags: PointFlags & { readonly filter?: readonly string[] },
+): Promise<void> {
+  const report = reportOf(name);
+  const filters = pairsOf("--filter", flags.filter ?? [], report.filters);
+  await withBackend(session, async (backend) => {
+    const result = await backend.report(name, { ...pointOf(flags), filters });
+    session.answer(result);
+    session.label(result.demo);
+    const { entry, recordedAt, businessDate } = result.asOf;
+    const at = [`#${entry}`, recordedAt, businessDate].filter((part) => part !== null).join(" · ");
+    session.line(`${session.say(result.title)}  ${session.say({ zh: "截至", en: "as of" })} ${at}`);
+    session.table(
+      report.columns.map(({ title, kind }) => ({ title: session.say(title), kind })),
+      result.rows.map((row) => report.columns.map((column) => row[column.name] ?? null)),
+    );
+    session.line(session.say(result.definition));
+  });
+}
+
+/** Lists entries of the log, or those that add up to a figure. */
+export async function entriesVerb(session: Session, flags: EntriesFlags): Promise<void> {
+  const page = { after: wholeOf("--after", flags.after), limit: wholeOf("--limit", flags.limit) };
+  if (page.limit < 1 || page.limit > LIMIT_MAX) {
+    throw failure(EXIT.usage, `--limit is 1 to ${LIMIT_MAX}; go on with --after`);
+  }
+  await withBackend(session, async (backend) => {
+    const demo = await backend.demo();
+    const { figure } = flags;
+    const listed =
+      figure === undefined
+        ? await backend.entries({ ...page, type: flags.type })
+        : await figureLines(backend, figure, flags, page);
+    const nextAfter = listed.length < page.limit ? null : (listed.at(-1)?.entry ?? null);
+    session.answer({ demo, data: listed, nextAfter });
+    session.label(demo);
+    showEntries(session, listed);
+    if (nextAfter !== null) {
+      session.line(`${session.say({ zh: "续：", en: "more: " })}--after ${nextAfter}`);
+    }
+  });
+}
+
+type Listed = StoredEvent | { readonly entry: number; readonly amount: string };
+
+function showEntries(session: Session, listed: readonly Listed[]): void {
+  session.table(
+    [
+      { title: session.say({ zh: "条目", en: "Entry" }), kind: "text" },
+      { title: session.say({ zh: "记录时间", en: "Recorded" }), kind: "text" },
+      { title: session.say({ zh: "事项", en: "Fact" }), kind: "text" },
+      { title: session.say({ zh: "金额", en: "Amount" }), kind: "money" },
+      { title: "id", kind: "text" },
+    ],
+    listed.map((item) => {
+      if ("amount" in item) return [String(item.entry), null, null, item.amount, null];
+      const title = factOfType(item.type)?.title;
+      const { amount } = item.data as { amount?: string };
+      const fact = title ? session.say(title) : item.type;
+      return [String(item.entry), item.recordedAt, fact, amount ?? null, item.id];
+    }),
+  );
+}
+
+async function figureLines(
+  backend: Backend,
+  figure: string,
+  flags: EntriesFlags,
+  page: { after: number; limit: number },
+): Promise<Listed[]> {
+  const [name = "", column = ""] = figure.split(".");
+  const report = reportOf(name);
+  const key = pairsOf("--row", flags.row ?? [], report.key);
+  const missing = report.key.filter((part) => !(part in key));
+  if (column === "" || missing.length > 0) {
+    const rows = report.key.map((part) => `--row ${part}=…`).join(" ");
+    throw failure(EXIT.usage, `a figure is named by --figure ${report.name}.COLUMN ${rows}`);
+  }
+  const query = pointOf(flags);
+  const { rows } = await backend.report(name, query);
+  const row = rows.find((each) => report.key.every((part) => each[part] === key[part]));
+  if (!row) throw failure(EXIT.usage, `${name} has no row ${JSON.stringify(key)}`);
+  return backend.figureEntries(name, { row, column }, query, page);
+}
+
+function pointOf({ asOf, basis }: PointFlags): ReportQuery {
+  if (basis !== undefined && basis !== "recorded" && basis !== "effective") {
+    throw failure(EXIT.usage, `--basis is recorded or effective, not ${basis}`);
+  }
+  return { asOf, basis: basis as Basis | undefined };
+}
+
+function pairsOf(
+  flag: string,
+  texts: readonly string[],
+  names: readonly string[],
+): Record<string, string> {
+  const pairs: Record<string, string> = {};
+  for (const text of texts) {
+    const at = text.indexOf("=");
+    const name = text.slice(0, Math.max(at, 0));
+    if (!names.includes(name)) {
+      throw failure(EXIT.usage, `${flag} takes NAME=VALUE with one of ${names.join(", ")}`);
+    }
+    pairs[name] = text.slice(at + 1);
+  }
+  return pairs;
+}
+
+function wholeOf(flag: string, text: string): number {
+  if (!/^[0-9]{1,15}$/.test(text)) throw failure(EXIT.usage, `${flag} is a whole number`);
+  return Number(text);
+}

@@ -1,0 +1,108 @@
+// The verbs that record: one per business fact, with its flags, and what a person need not type.
+
+import { v7 as uuidV7 } from "uuid";
+import type { AnyFact } from "../domain/fact.ts";
+import type { Backend, FundRef, Recorded } from "./backend.ts";
+import { type Flag, flagsOf, inputOf } from "./fact-flags.ts";
+import { EXIT, failure } from "./failure.ts";
+import { withBackend } from "./open-backend.ts";
+import type { Session } from "./session.ts";
+
+/** Fields that name a fund, so that a name or the start of an id will do. */
+const FUND_FIELDS = ["fund", "from", "to"];
+/** Fields that name an earlier fact whose currency this one must have. */
+const ORIGIN_FIELDS = ["allocation", "donation", "disbursement", "goods"];
+
+export type Given = Readonly<Record<string, unknown>>;
+
+/** Records one fact from the flags given, and shows its entry. */
+export async function recordVerb(session: Session, fact: AnyFact, given: Given): Promise<void> {
+  const flags = flagsOf(fact);
+  const key = (given["key"] as string | undefined) ?? uuidV7();
+  const reason = given["reason"] as string | undefined;
+  await withBackend(
+    session,
+    async (backend) => {
+      const input = await completed(backend, flags, readInput(flags, given));
+      const request = { command: fact.command, key, input };
+      const recorded = await backend.record(
+        reason === undefined ? request : { ...request, reason },
+      );
+      show(session, fact, { ...recorded, key, demo: await backend.demo() });
+    },
+    fact.verb === "init",
+  );
+}
+
+function readInput(flags: readonly Flag[], given: Given): Record<string, unknown> {
+  try {
+    return inputOf(flags, given);
+  } catch (error) {
+    throw failure(EXIT.usage, (error as Error).message);
+  }
+}
+
+/** Fills in what follows from the rest: the fund's id, its currency, today's date. */
+async function completed(
+  backend: Backend,
+  flags: readonly Flag[],
+  given: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const input = { ...given };
+  for (const field of FUND_FIELDS) {
+    const text = input[field];
+    if (typeof text === "string") input[field] = fundOf(await backend.funds(), text).id;
+  }
+  for (const { field, isDay, required } of flags) {
+    if (input[field] !== undefined || !required) continue;
+    if (isDay) input[field] = await backend.today();
+    if (field === "currency") {
+      const currency = await currencyFor(backend, input);
+      if (currency !== undefined) input[field] = currency;
+    }
+  }
+  return input;
+}
+
+async function currencyFor(backend: Backend, input: Given): Promise<string | undefined> {
+  const fund = input["fund"] ?? input["from"];
+  if (typeof fund === "string") return fundOf(await backend.funds(), fund).currency;
+  const origin = ORIGIN_FIELDS.map((field) => input[field]).find((id) => typeof id === "string");
+  return origin === undefined ? undefined : backend.currencyOf(origin as string);
+}
+
+/**
+ * The fund with this id, this exact name, or the only one whose id starts so.
+ * @throws a usage failure when there is none or more than one.
+ */
+export function fundOf(funds: readonly FundRef[], text: string): FundRef {
+  const exact = funds.find(({ id }) => id === text);
+  if (exact) return exact;
+  const named = funds.filter(({ name }) => name === text);
+  const found = named.length > 0 ? named : funds.filter(({ id }) => id.startsWith(text));
+  const [only, second] = found;
+  if (only && !second) return only;
+  if (!only) throw failure(EXIT.usage, `no fund ${text}: see \`almoner report fund-balances\``);
+  const candidates = found.slice(0, 5).map(({ id, name }) => `${id} ${name}`);
+  throw failure(
+    EXIT.usage,
+    [`${text} is more than one fund; give the id:`, ...candidates].join("\n"),
+  );
+}
+
+function show(
+  session: Session,
+  fact: AnyFact,
+  recorded: Recorded & { readonly key: string; readonly demo: boolean },
+): void {
+  session.answer(recorded);
+  session.label(recorded.demo);
+  const { outcome, entry, id, key } = recorded;
+  const state =
+    outcome === "recorded"
+      ? session.say({ zh: "已记入", en: "recorded" })
+      : session.say({ zh: "此前已记入", en: "already recorded" });
+  session.line(`${session.say(fact.title)}: ${state} #${entry}`);
+  session.line(`id  ${id}`);
+  session.line(`key ${key}`);
+}

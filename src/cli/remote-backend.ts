@@ -1,0 +1,133 @@
+// A ledger behind a server: the same verbs over HTTP, with a token for what is not public.
+
+import { z } from "zod";
+import type { ReportQuery, ReportResult } from "../app/ledger.ts";
+import type { StoredEvent } from "../domain/event.ts";
+import { factOfCommand } from "../domain/facts.ts";
+import { dayOfInstant } from "../kernel/day.ts";
+import type { Language } from "../kernel/text.ts";
+import type { Backend, FigureLine, FundRef } from "./backend.ts";
+import { EXIT, failure } from "./failure.ts";
+
+const problem = z.object({
+  title: z.string(),
+  code: z.string().optional(),
+  detail: z.string().optional(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+
+const created = z.object({
+  entry: z.number(),
+  id: z.string(),
+  type: z.string(),
+  recordedAt: z.string(),
+});
+
+type Page<T> = { readonly data: T[]; readonly nextCursor: string | null };
+type ReportPage = Omit<ReportResult, "rows"> & Page<ReportResult["rows"][number]>;
+
+type Remote = {
+  readonly url: string;
+  readonly token: string | undefined;
+  readonly language: Language;
+};
+
+/** A server's ledger. Nothing is sent before the first question. */
+export function openRemote(remote: Remote): Backend {
+  const get = async <T>(path: string, query: Readonly<Record<string, string | undefined>>) =>
+    (await ask(remote, `${path}?${queryText(query)}`)).body as T;
+
+  const report = async (name: string, query: ReportQuery): Promise<ReportResult> => {
+    const { filters, ...point } = query;
+    const rows: ReportResult["rows"] = [];
+    for (let cursor: string | undefined; ; ) {
+      const path = `/v1/reports/${encodeURIComponent(name)}`;
+      const page = await get<ReportPage>(path, { ...filters, ...point, cursor });
+      rows.push(...page.data);
+      if (!page.nextCursor) return { ...page, report: name, rows };
+      cursor = page.nextCursor;
+    }
+  };
+
+  return {
+    demo: async () => (await report("counts", {})).demo,
+    async record({ command, key, input, reason }) {
+      const { path, body } = routeOf(command, input as Record<string, unknown>);
+      const { status, body: answer } = await ask(remote, `/v1${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "idempotency-key": key },
+        body: JSON.stringify(reason === undefined ? body : { ...body, reason }),
+      });
+      return { outcome: status === 200 ? "already" : "recorded", ...created.parse(answer) };
+    },
+    report,
+    async entries({ after, limit, type }) {
+      const query = { after: String(after), limit: String(limit), type };
+      return (await get<Page<StoredEvent>>("/v1/entries", query)).data;
+    },
+    async figureEntries(name, { row, column }, { asOf, basis }, { after, limit }) {
+      const key = Object.fromEntries(Object.entries(row).map(([k, v]) => [k, v ?? undefined]));
+      const query = { ...key, column, asOf, basis, after: String(after), limit: String(limit) };
+      return (await get<Page<FigureLine>>(`/v1/reports/${name}/entries`, query)).data;
+    },
+    async funds() {
+      const { rows } = await report("fund-balances", { filters: { bucket: "*" } });
+      return rows.map(
+        (row): FundRef => ({
+          id: row["fund"] ?? "",
+          name: row["name"] ?? "",
+          currency: row["currency"] ?? "",
+        }),
+      );
+    },
+    currencyOf: async () => undefined,
+    today: async () => dayOfInstant(Date.now(), "Asia/Shanghai"),
+    close: async () => undefined,
+  };
+}
+
+/** The path of a command and what is left for its body: fields in braces go into the path. */
+function routeOf(command: string, input: Readonly<Record<string, unknown>>) {
+  const body = { ...input };
+  const path = factOfCommand(command)?.path.replace(/\{(\w+)\}/g, (_, field: string) => {
+    const value = String(body[field] ?? "");
+    delete body[field];
+    if (value === "") throw failure(EXIT.usage, `--${field} is missing`);
+    return encodeURIComponent(value);
+  });
+  return { path, body };
+}
+
+function queryText(query: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(query).filter((pair): pair is [string, string] => !!pair[1]);
+  return new URLSearchParams(given).toString();
+}
+
+async function ask(
+  { url, token, language }: Remote,
+  path: string,
+  request: RequestInit = {},
+): Promise<{ status: number; body: unknown }> {
+  const headers = new Headers(request.headers);
+  headers.set("accept", "application/json");
+  headers.set("accept-language", language);
+  if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, url), { ...request, headers });
+  } catch (error) {
+    throw failure(EXIT.refused, `no answer from ${url}: ${(error as Error).message}`);
+  }
+  const body: unknown = await response.json().catch(() => undefined);
+  if (response.ok) return { status: response.status, body };
+  throw refusedBy(response.status, body);
+}
+
+function refusedBy(status: number, body: unknown): Error {
+  const parsed = problem.safeParse(body);
+  if (!parsed.success) return failure(EXIT.refused, `the server answered ${status}`);
+  const { title, code, detail, errors = [] } = parsed.data;
+  const lines = errors.map(({ path, message }) => `${path}: ${message}`);
+  const head = [title, detail, code && `(${code})`].filter(Boolean).join(" ");
+  return failure(status === 400 ? EXIT.usage : EXIT.refused, [head, ...lines].join("\n"));
+}

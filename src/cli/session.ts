@@ -1,0 +1,64 @@
+// What every verb gets: where the ledger is, the language, and how to speak. Results go to stdout,
+// everything else to stderr. A demo ledger is labelled in whatever is shown.
+
+import type { Language, Text } from "../kernel/text.ts";
+import { formatTable, type TableColumn } from "./table.ts";
+
+export const DEMO_LABEL: Text = {
+  zh: "【演示】本账本为演示数据，全部虚构",
+  en: "[DEMO 演示] This ledger holds demonstration data; all of it is made up",
+};
+
+const PROGRESS_AFTER_MS = 1_000;
+const PROGRESS_EVERY_MS = 500;
+
+export type Session = {
+  readonly data: string;
+  readonly url: string | undefined;
+  readonly token: string | undefined;
+  readonly port: number | undefined;
+  readonly json: boolean;
+  readonly language: Language;
+  say(text: Text): string;
+  /** A line for people on stdout; nothing when JSON was asked for. */
+  line(text: string): void;
+  table(columns: readonly TableColumn[], rows: readonly (readonly (string | null)[])[]): void;
+  /** The answer as JSON, when that was asked for. */
+  answer(value: object): void;
+  /** Labels what follows, when the ledger is a demo. */
+  label(demo: boolean): void;
+  /** Tells on stderr how far a long work has come, once it takes longer than a second. */
+  progress(what: string): (done: number) => void;
+};
+
+type Options = Pick<Session, "data" | "url" | "token" | "port" | "json" | "language">;
+
+/** A session that speaks on the process's own stdout and stderr. */
+export function createSession(options: Options): Session {
+  const { json, language } = options;
+  const line = (text: string): void => {
+    if (!json) process.stdout.write(`${text}\n`);
+  };
+  return {
+    ...options,
+    line,
+    say: (text) => text[language],
+    table(columns, rows) {
+      if (!json) for (const text of formatTable(columns, rows)) line(text);
+    },
+    answer(value) {
+      if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+    },
+    label(demo) {
+      if (demo) line(DEMO_LABEL[language]);
+    },
+    progress(what) {
+      let next = performance.now() + PROGRESS_AFTER_MS;
+      return (done) => {
+        if (performance.now() < next) return;
+        next = performance.now() + PROGRESS_EVERY_MS;
+        process.stderr.write(`${what}: ${done}\n`);
+      };
+    },
+  };
+}

@@ -1,0 +1,37 @@
+// Tables for a terminal: Chinese characters take two cells, numbers stand right and are grouped.
+
+import stringWidth from "string-width";
+import { groupThousands } from "../kernel/money.ts";
+
+export type TableColumn = {
+  readonly title: string;
+  readonly kind: "text" | "money" | "count";
+};
+
+/** Lays out rows under their titles; a null cell stays empty. */
+export function formatTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly (string | null)[])[],
+): string[] {
+  const cells = rows.map((row) =>
+    columns.map(({ kind }, index) => {
+      const cell = row[index] ?? "";
+      return kind === "text" ? cell : groupThousands(cell);
+    }),
+  );
+  const titles = columns.map(({ title }) => title);
+  const widths = columns.map((_, index) =>
+    [titles, ...cells].reduce((most, row) => Math.max(most, stringWidth(row[index] ?? "")), 0),
+  );
+  return [titles, ...cells].map((row) =>
+    row
+      .map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.kind ?? "text"))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function pad(cell: string, width: number, kind: TableColumn["kind"]): string {
+  const blanks = " ".repeat(width - stringWidth(cell));
+  return kind === "text" ? cell + blanks : blanks + cell;
+}
