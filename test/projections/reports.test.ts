@@ -22,6 +22,8 @@ async function withLedger(seed: number, check: (ledger: Ledger) => void | Promis
       await scene.ledger.record(requests.slice(at, at + 7));
     }
     await check(scene.ledger);
+    // What a restart reads back from the files must be the same again.
+    await check(scene.reopen());
   } finally {
     scene.done();
   }

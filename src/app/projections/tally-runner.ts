@@ -170,7 +170,7 @@ export function openTally(
       into.stopped = { entry: bad, error: (error as Error).message };
       return false;
     }
-    addLines(into.state, lines, source);
+    addLines(into.state, lines, source, into.calendarEntry);
     return true;
   }
 
