@@ -3,7 +3,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { TALLIES } from "../../projections/index.ts";
+import { LOOKUPS, TALLIES } from "../../projections/index.ts";
 import { REPORTS } from "../../projections/reports/index.ts";
 import type { Report, Row } from "../../projections/reports/report.ts";
 import { applyPatch, type Books, emptyBooks } from "../domain/books.ts";
@@ -14,6 +14,7 @@ import type { Text } from "../kernel/text.ts";
 import type { Committed, EventStore } from "../store/event-store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { REGISTER_TYPES, registerEvents } from "./load-books.ts";
+import { type LookupRunner, openLookup } from "./projections/lookup-runner.ts";
 import {
   type CellLine,
   openTally,
@@ -52,6 +53,7 @@ export type Ledger = {
   readonly record: Recorder["record"];
   readonly queued: Recorder["queued"];
   readonly tallies: readonly TallyRunner[];
+  readonly lookups: readonly LookupRunner[];
   books(): Books;
   /** @throws InvalidAsOf for a text that is no entry, instant or day. */
   pointOf(query: ReportQuery): Point;
@@ -89,12 +91,14 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
   const listeners = new Set<(committed: Committed) => void>();
   const recorder = createRecorder(store, now, (committed) => {
     for (const tally of tallies) tally.follow(committed.lines, headOf(committed));
+    for (const lookup of lookups) lookup.follow(committed.events);
     registers.push(...committed.events.filter(isRegister));
     for (const listener of listeners) listener(committed);
   });
   const folder = join(dir, "projections");
   mkdirSync(folder, { recursive: true });
   const tallies = TALLIES.map((tally) => openTally(folder, tally, store, recorder.books));
+  const lookups = LOOKUPS.map((lookup) => openLookup(folder, lookup, store));
   const registers = registerEvents(store);
 
   function booksAt(entry: number): Books {
@@ -119,6 +123,7 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
     record: recorder.record,
     queued: recorder.queued,
     tallies,
+    lookups,
     books: recorder.books,
     pointOf: (query) => pointOf(store, query),
     report(name, query) {
@@ -161,6 +166,7 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
     },
     close() {
       for (const tally of tallies) tally.close();
+      for (const lookup of lookups) lookup.close();
       store.close();
     },
   };
