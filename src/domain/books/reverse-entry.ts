@@ -110,13 +110,16 @@ function leavesPaymentsCovered(target: FactOnLog, known: Known): void {
   }
 }
 
+/** The buckets that the reversal takes below zero, or further below it. */
 function overdraftsOf(target: FactOnLog, known: Known, currency: Currency) {
   const funds = new Set(target.moves.map((move) => move.fund).filter((fund) => fund !== null));
   return [...funds].flatMap((fund) => {
     const own = target.moves.filter((move) => move.fund === fund);
     const after = undone(own, (bucket) => balanceOf(known.books, fund, bucket));
+    const lowers = (bucket: string, available: bigint) =>
+      available < balanceOf(known.books, fund, bucket).available;
     return [...after]
-      .filter(([, { available }]) => available < 0n)
+      .filter(([bucket, { available }]) => available < 0n && lowers(bucket, available))
       .map(([bucket, { available }]) => ({
         fund,
         bucket,

@@ -115,6 +115,13 @@ describe("a reversal that overdraws", () => {
       code: "FUND_OVERDRAWN",
     });
   });
+  test("is one that lowers a bucket: what helps an overdrawn one needs no word", () => {
+    const ledger = having(gift("100"), allocation("70"), chargeback("100"));
+    const result = reverse(ledger, "allocation");
+    expect(result).toMatchObject({ data: { acceptOverdraft: false } });
+    expect(result).not.toHaveProperty("data.overdraws");
+    expect(ledger.balance(FUND).available).toBe(0n);
+  });
   test("is named on the side that would be overdrawn", () => {
     const transfer = {
       from: FUND,

@@ -1,0 +1,107 @@
+// One example of every fact, with fixed ids and times: what the frozen fixtures were made from.
+// `npx tsx test/domain/freeze.ts` adds the fixture of a new fact; it never changes an old one.
+
+import { encodeEvent } from "../../src/domain/event.ts";
+import { idOf, openStory, type Step, step } from "./given.ts";
+import {
+  allocation,
+  CITY_FUND,
+  FUND,
+  gift,
+  goods,
+  HASH,
+  issue,
+  PROJECT,
+  payment,
+  reversal,
+  WORLD,
+} from "./world.ts";
+
+const CNY = { currency: "CNY" };
+
+const EXAMPLES: readonly Step[] = [
+  ...WORLD,
+  gift("52000000.00", {
+    donor: "d_0000000001",
+    publish: "named",
+    restriction: { kind: "project", project: PROJECT },
+    reference: "TX-20260201-1",
+    origin: { file: HASH, row: 2 },
+  }),
+  gift("100", {}, "second gift"),
+  step("RefundDonation", {
+    donation: idOf("second gift"),
+    amount: "30",
+    ...CNY,
+    cause: "donor-request",
+    refundedOn: "2026-02-20",
+  }),
+  step("RecordReceipt", {
+    donation: idOf("gift"),
+    code: "32010125",
+    number: "0000000042",
+    checkCode: "a1b2c3",
+    issuedOn: "2026-02-02",
+  }),
+  step("RecordPledge", {
+    fund: FUND,
+    amount: "500",
+    ...CNY,
+    pledgedOn: "2026-02-01",
+    dueOn: "2026-12-31",
+  }),
+  goods(3, "100"),
+  issue(1, { evidence: [HASH] }),
+  allocation("52000010.00", { project: PROJECT, purpose: "助学", memo: "一张书桌" }),
+  payment("52000005.00", { evidence: [HASH] }),
+  step("ReturnDisbursement", {
+    disbursement: idOf("payment"),
+    amount: "6",
+    ...CNY,
+    returnedOn: "2026-04-01",
+  }),
+  step("ReleaseAllocation", {
+    allocation: idOf("allocation"),
+    amount: "11",
+    ...CNY,
+    releasedOn: "2026-04-02",
+  }),
+  step("MakeTransfer", {
+    from: FUND,
+    to: CITY_FUND,
+    amount: "20",
+    ...CNY,
+    transferredOn: "2026-04-03",
+  }),
+  step("ChargeFee", {
+    fund: FUND,
+    amount: "2.50",
+    ...CNY,
+    agreement: HASH,
+    chargedOn: "2026-04-04",
+  }),
+  step("ReceiveInterest", { fund: FUND, amount: "0.37", ...CNY, receivedOn: "2026-03-21" }),
+  step("SuspendFund", { fund: FUND, suspendedOn: "2026-05-01" }),
+  step("ResumeFund", { fund: FUND, resumedOn: "2026-05-02" }),
+  step("CloseProject", {
+    project: PROJECT,
+    result: "succeeded",
+    evaluation: HASH,
+    closedOn: "2026-05-03",
+  }),
+];
+
+/** The stored bytes of the first example of every fact, by event type. */
+export function exampleBytes(): Map<string, string> {
+  const story = openStory();
+  for (const one of EXAMPLES) story.record(one);
+  const transfer = story.events.find(({ type }) => type === "TransferMade");
+  story.record(reversal(transfer?.entry ?? 0, {}, "reversal"));
+  story.record(step("CloseFund", { fund: CITY_FUND, closedOn: "2026-06-02" }));
+  const examples = new Map<string, string>();
+  for (const event of story.events) {
+    if (examples.has(event.type)) continue;
+    examples.set(event.type, encodeEvent(event, event.revision, event.recordedAt));
+  }
+  return examples;
+}
