@@ -1,0 +1,96 @@
+// The HTTP face: one Fastify app over an open ledger. It declares nothing of the domain; routes,
+// schemas and roles come from the facts and the reports.
+
+import helmet from "@fastify/helmet";
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from "fastify";
+import type { Access } from "../app/access.ts";
+import type { Ledger } from "../app/ledger.ts";
+import { bulkRoute } from "./bulk.ts";
+import { commandRoutes } from "./commands.ts";
+import type { HttpDeps } from "./deps.ts";
+import { docsRoutes } from "./docs.ts";
+import { entryRoutes } from "./entries.ts";
+import { readJson } from "./json-body.ts";
+import { createMetrics, healthRoutes } from "./metrics.ts";
+import { guardRoutes } from "./policy.ts";
+import { problem, problemError, problemOf, sendProblem } from "./problems.ts";
+import { reportRoutes } from "./reports.ts";
+
+const LIMITS = {
+  bodyLimit: 1024 * 1024,
+  /** Time to receive a whole request; a bulk body of 64 MiB needs the most. */
+  requestTimeout: 300_000,
+  /** Silence on a socket; event streams have heartbeats below it. */
+  connectionTimeout: 60_000,
+  keepAliveTimeout: 72_000,
+} as const;
+
+const JSON_TYPE = /^application\/json[ ]*(?:;[ ]*charset="?utf-8"?[ ]*)?$/i;
+
+export type AppParts = {
+  readonly ledger: Ledger;
+  readonly access: Access;
+  readonly logger?: FastifyBaseLogger;
+};
+
+/**
+ * The app over a ledger, ready for `listen` or `inject`. Closing it ends its streams; the ledger
+ * and the tokens stay open, for whoever opened them closes them.
+ */
+export async function buildApp({ ledger, access, logger }: AppParts): Promise<FastifyInstance> {
+  const app = Fastify({
+    ...LIMITS,
+    ...(logger ? { loggerInstance: logger } : {}),
+    frameworkErrors: (error, request, reply) => sendProblem(reply, request, problemOf(error)),
+  });
+  const closing = new AbortController();
+  app.addHook("preClose", (done) => {
+    closing.abort();
+    done();
+  });
+  const deps: HttpDeps = {
+    ledger,
+    access,
+    metrics: createMetrics(ledger),
+    closing: closing.signal,
+  };
+  answerProblems(app);
+  readBodies(app);
+  guardRoutes(app, access);
+  await app.register(helmet, {
+    // A ledger on a local network is served without TLS; upgrading its own links would break it.
+    contentSecurityPolicy: { directives: { "upgrade-insecure-requests": null } },
+  });
+  commandRoutes(app, deps);
+  reportRoutes(app, deps);
+  entryRoutes(app, deps);
+  healthRoutes(app, deps);
+  await app.register(async (scope) => bulkRoute(scope, deps));
+  await docsRoutes(app);
+  await app.ready();
+  return app;
+}
+
+function answerProblems(app: FastifyInstance): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const it = problemOf(error);
+    if (it.status === 500) request.log.error(error);
+    sendProblem(reply, request, it);
+  });
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, request, problem("NOT_FOUND")));
+}
+
+function readBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
+    if (!JSON_TYPE.test(request.headers["content-type"] ?? "")) {
+      done(problemError("UNSUPPORTED_MEDIA_TYPE"));
+      return;
+    }
+    try {
+      done(null, readJson(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}

@@ -1,0 +1,102 @@
+// One POST per fact, made from the fact itself: its path, its schema, its roles.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Answer } from "../app/recorder.ts";
+import type { AnyFact } from "../domain/fact.ts";
+import { FACTS } from "../domain/facts.ts";
+import { memo } from "../domain/schema.ts";
+import type { HttpDeps } from "./deps.ts";
+import { actorOf } from "./policy.ts";
+import {
+  invalidInput,
+  type Problem,
+  parseInput,
+  problem,
+  problemError,
+  refused,
+} from "./problems.ts";
+
+const KEY = /^[\x20-\x7e]{1,200}$/;
+
+/** Why something was done, as an entry keeps it. */
+export const reasonSchema = memo(500);
+
+const envelope = z.looseObject({ reason: reasonSchema.optional() });
+
+/** Registers `POST /v1<path>` for every fact. */
+export function commandRoutes(app: FastifyInstance, deps: HttpDeps): void {
+  for (const fact of FACTS) {
+    const url = `/v1${fact.path.replace(/\{(\w+)\}/g, ":$1")}`;
+    app.post(url, { config: { policy: { roles: fact.roles } } }, (request, reply) =>
+      recordOne(deps, fact, request, reply),
+    );
+  }
+}
+
+async function recordOne(
+  { ledger, metrics }: HttpDeps,
+  fact: AnyFact,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const key = request.headers["idempotency-key"];
+  if (typeof key !== "string" || !KEY.test(key)) throw problemError("KEY_MISSING");
+  const { reason, ...body } = parseInput(envelope, request.body);
+  const input = withPath(fact, body, request.params as Record<string, string>);
+  const actor = actorOf(request);
+  const requests = [{ command: fact.command, key, input, actor, ...optional(reason) }];
+  const [answer] = await metrics.timed(() => ledger.record(requests));
+  const outcome = outcomeOf(answer as Answer);
+  if ("problem" in outcome) {
+    metrics.refused(outcome.problem.code);
+    throw Object.assign(new Error(outcome.problem.code), outcome);
+  }
+  if (outcome.already) void reply.header("idempotency-hit", "true");
+  void reply.code(outcome.already ? 200 : 201);
+  return reply.header("location", `/v1/entries/${outcome.event.entry}`).send(outcome.event);
+}
+
+/** A reason as an optional member. */
+export function optional(reason: string | undefined): { reason?: string } {
+  return reason === undefined ? {} : { reason };
+}
+
+// The path says what it names; a body that says it again would have two truths.
+function withPath(fact: AnyFact, body: object, params: Record<string, string>): object {
+  const twice = Object.keys(params).find((name) => name in body);
+  if (twice !== undefined) {
+    throw problemError("INVALID_INPUT", {
+      errors: [{ path: twice, message: "stands in the path, not in the body" }],
+    });
+  }
+  const fields = Object.entries(params).map(([name, text]) => [name, pathField(fact, name, text)]);
+  return { ...body, ...Object.fromEntries(fields) };
+}
+
+function pathField(fact: AnyFact, name: string, text: string): string | number {
+  const isNumber = (fact.input[name] as z.ZodType | undefined)?.type === "number";
+  return isNumber && /^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : text;
+}
+
+type Outcome =
+  | { readonly already: boolean; readonly event: Extract<Answer, { kind: "recorded" }>["event"] }
+  | { readonly problem: Problem };
+
+/** What an answer of the recorder is over HTTP. */
+export function outcomeOf(answer: Answer): Outcome {
+  switch (answer.kind) {
+    case "recorded":
+      return { already: false, event: answer.event };
+    case "already":
+      return { already: true, event: answer.event };
+    case "refused":
+      return { problem: refused(answer.refusal) };
+    case "invalid":
+      return { problem: invalidInput(answer.issues) };
+    case "aborted":
+      return { problem: problem("ABORTED") };
+    default:
+      return answer satisfies never;
+  }
+}

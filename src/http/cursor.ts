@@ -1,0 +1,50 @@
+// Page cursors: opaque to callers, bound to the entry that the first page was computed at, so that
+// the pages of one walk add up whatever is recorded meanwhile.
+
+import type { Ledger, ReportQuery } from "../app/ledger.ts";
+import type { Point } from "../app/projections/tally-runner.ts";
+import { problemError } from "./problems.ts";
+
+/** Where a page starts: the entry of the walk, what was passed, and the sum up to there. */
+export type Cursor = { readonly entry: number; readonly after: number; readonly sum: bigint };
+
+const CURSOR = /^([0-9]{1,15})\.([0-9]{1,15})\.(-?[0-9]{1,30})$/;
+
+/** Writes a cursor. */
+export function writeCursor({ entry, after, sum }: Cursor): string {
+  return Buffer.from(`${entry}.${after}.${sum}`).toString("base64url");
+}
+
+/** Reads a cursor. @throws a 400 problem when this server never wrote it. */
+export function readCursor(text: string): Cursor {
+  const match = CURSOR.exec(Buffer.from(text, "base64url").toString("latin1"));
+  const [, entry, after, sum] = match ?? [];
+  if (entry === undefined || after === undefined || sum === undefined) {
+    throw problemError("INVALID_INPUT", { errors: [{ path: "cursor", message: "not a cursor" }] });
+  }
+  return { entry: Number(entry), after: Number(after), sum: BigInt(sum) };
+}
+
+export type Walk = {
+  readonly query: ReportQuery;
+  readonly point: Point;
+  readonly after: number;
+  readonly sum: bigint;
+};
+
+/**
+ * The query of one page, pinned to the point of the first. Without a day the pin is exact; a walk
+ * by business day reads the head, so it ends with CURSOR_STALE when the head has moved.
+ */
+export function walkOf(ledger: Ledger, query: ReportQuery, cursor: string | undefined): Walk {
+  const start = ledger.pointOf(query);
+  const { entry, after, sum } = cursor
+    ? readCursor(cursor)
+    : { entry: start.entry, after: 0, sum: 0n };
+  if (start.day !== undefined) {
+    if (entry !== start.entry) throw problemError("CURSOR_STALE");
+    return { query, point: start, after, sum };
+  }
+  const pinned = { ...query, asOf: String(entry) };
+  return { query: pinned, point: ledger.pointOf(pinned), after, sum };
+}

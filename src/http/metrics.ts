@@ -1,0 +1,92 @@
+// What an operator watches, in Prometheus' text format: append latency, the queue, how far each
+// projection is behind, and which rules refuse.
+
+import type { FastifyInstance } from "fastify";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Ledger } from "../app/ledger.ts";
+import type { HttpDeps } from "./deps.ts";
+
+const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
+
+export type Metrics = {
+  readonly registry: Registry;
+  /** Times one durable write as a caller sees it. */
+  timed<T>(write: () => Promise<T>): Promise<T>;
+  /** Counts a refusal by its code. */
+  refused(code: string): void;
+};
+
+/** The metrics of one server. */
+export function createMetrics(ledger: Ledger): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const append = new Histogram({
+    name: "almoner_append_seconds",
+    help: "Time from a command to its durable answer",
+    buckets: BUCKETS_SECONDS,
+    registers,
+  });
+  const refusals = new Counter({
+    name: "almoner_refusals_total",
+    help: "Commands refused, by code",
+    labelNames: ["code"],
+    registers,
+  });
+  gauge(registry, "almoner_queue_length", "Commands waiting", () => ledger.queued());
+  gauge(registry, "almoner_entries", "Number of the last entry", () => ledger.store.head());
+  projectionLag(registry, ledger);
+  return {
+    registry,
+    async timed(write) {
+      const started = performance.now();
+      try {
+        return await write();
+      } finally {
+        append.observe((performance.now() - started) / 1000);
+      }
+    },
+    refused: (code) => refusals.inc({ code }),
+  };
+}
+
+function gauge(registry: Registry, name: string, help: string, read: () => number): void {
+  const collect = (): void => made.set(read());
+  const made: Gauge = new Gauge({ name, help, registers: [registry], collect });
+}
+
+function projectionLag(registry: Registry, { tallies }: Ledger): void {
+  const collect = () => {
+    for (const runner of tallies) {
+      const { name, lagEntries } = runner.status();
+      made.set({ projection: name }, lagEntries);
+    }
+  };
+  const made = new Gauge({
+    name: "almoner_projection_lag_entries",
+    help: "Entries a projection has not folded yet",
+    labelNames: ["projection"],
+    registers: [registry],
+    collect,
+  });
+}
+
+/** Registers `/metrics`, for this machine, admins and auditors, and `/healthz`, for everybody. */
+export function healthRoutes(app: FastifyInstance, { ledger, metrics }: HttpDeps): void {
+  const watchers = { loopback: true, roles: ["admin", "auditor"] } as const;
+  app.get("/metrics", { config: { policy: watchers } }, async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+  app.get("/healthz", { config: { policy: "public" } }, () => {
+    const projections = ledger.tallies.map((tally) => tally.status());
+    const stopped = projections.some((status) => status.stopped);
+    return {
+      status: stopped ? "degraded" : "ok",
+      entry: ledger.store.head(),
+      demo: ledger.books().ledger.get("ledger")?.demo ?? false,
+      projections: projections.map(({ stopped: at, ...status }) => ({
+        ...status,
+        ...(at ? { stoppedAt: at.entry } : {}),
+      })),
+    };
+  });
+}

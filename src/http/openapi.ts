@@ -1,0 +1,215 @@
+// OpenAPI 3.1 made from the same schemas that check requests, so the two cannot differ.
+
+import { z } from "zod";
+import { REPORTS } from "../../projections/reports/index.ts";
+import type { Report } from "../../projections/reports/report.ts";
+import type { AnyFact } from "../domain/fact.ts";
+import { FACTS } from "../domain/facts.ts";
+import { bulkLine } from "./bulk.ts";
+import { entriesQuery, streamQuery } from "./entries.ts";
+import { figureQuery } from "./figure-entries.ts";
+import { reportQuery } from "./reports.ts";
+
+type Json = Record<string, unknown>;
+
+const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string().describe("stable, upper case"),
+  detail: z.string().optional(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+
+const eventSchema = z.object({
+  entry: z.int(),
+  type: z.string(),
+  version: z.int(),
+  id: z.string(),
+  stream: z.string(),
+  revision: z.int(),
+  recordedAt: z.string().meta({ format: "date-time" }),
+  actor: z.string(),
+  reason: z.string().optional(),
+  correlation: z.string().optional(),
+  data: z.looseObject({}),
+});
+
+/** The whole description. */
+export function openApi(): Json {
+  const paths: Record<string, Json> = {};
+  for (const fact of FACTS) paths[`/v1${fact.path}`] = { post: commandOperation(fact) };
+  paths["/v1/bulk"] = { post: bulkOperation() };
+  paths["/v1/reports"] = { get: read("listReports", "Reports", "报表") };
+  for (const report of REPORTS) {
+    const { name, title } = report;
+    const id = camel(name);
+    paths[`/v1/reports/${name}`] = {
+      get: read(`report${id}`, title.en, title.zh, reportQuery(report), ["text/csv"]),
+    };
+    paths[`/v1/reports/${name}/entries`] = { get: figureOperation(report, id) };
+  }
+  paths["/v1/entries"] = { get: read("listEntries", "Entries", "条目", entriesQuery) };
+  paths["/v1/entries/{entry}"] = { get: entryOperation() };
+  paths["/v1/entries/stream"] = {
+    get: {
+      ...read("streamEntries", "New entries as Server-Sent Events", "新条目流", streamQuery),
+      responses: { 200: { description: "entries", content: { "text/event-stream": {} } } },
+    },
+  };
+  paths["/healthz"] = { get: read("health", "Health", "健康状况") };
+  paths["/metrics"] = {
+    get: {
+      ...read("metrics", "Prometheus metrics", "监控指标"),
+      security: [{ token: [] }],
+      responses: { 200: { description: "metrics", content: { "text/plain": {} } } },
+    },
+  };
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "善账 Almoner",
+      version: "1.0.0",
+      description: "慈善基金事件账本。An event-sourced ledger for charity funds.",
+    },
+    servers: [{ url: "/" }],
+    paths,
+    components: {
+      schemas: { Problem: jsonSchema(problemSchema), Event: jsonSchema(eventSchema) },
+      securitySchemes: { token: { type: "http", scheme: "bearer" } },
+    },
+  };
+}
+
+function jsonSchema(schema: z.ZodType): Json {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+  }) as Json;
+  return rest;
+}
+
+function commandOperation(fact: AnyFact): Json {
+  const names = [...fact.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+  const whole = jsonSchema(fact.inputSchema);
+  const properties = { ...(whole["properties"] as Json) };
+  const parameters: Json[] = names.map((name) => pathParameter(name, properties[name] as Json));
+  for (const name of names) delete properties[name];
+  properties["reason"] = { type: "string", maxLength: 500 };
+  const asked = ((whole["required"] as string[] | undefined) ?? []).filter(
+    (name) => !names.includes(name),
+  );
+  const required = fact.needsReason ? [...asked, "reason"] : asked;
+  const schema = { ...whole, properties, required };
+  return {
+    operationId: fact.command,
+    tags: [fact.area],
+    summary: `${fact.title.zh} / ${fact.title.en}`,
+    description: `${fact.about.zh}\n\n${fact.about.en}\n\nroles: ${fact.roles.join(", ")}`,
+    security: [{ token: [] }],
+    parameters: [...parameters, KEY_PARAMETER],
+    requestBody: { required: true, content: { "application/json": { schema } } },
+    responses: {
+      201: { description: "recorded", content: eventContent() },
+      200: { description: "recorded before under this key", content: eventContent() },
+      default: problemResponse(),
+    },
+  };
+}
+
+const KEY_PARAMETER: Json = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: true,
+  description: "The same key is the same entry, for ever.",
+  schema: { type: "string", minLength: 1, maxLength: 200 },
+};
+
+function bulkOperation(): Json {
+  return {
+    operationId: "bulk",
+    summary: "批量写入 / Many commands, one JSON line each",
+    description:
+      "Results come back as lines in the same order, while the body is still being sent; read them.",
+    security: [{ token: [] }],
+    parameters: [
+      { name: "atomic", in: "query", schema: { type: "string", enum: ["true", "false"] } },
+    ],
+    requestBody: {
+      required: true,
+      content: { "application/x-ndjson": { schema: jsonSchema(bulkLine) } },
+    },
+    responses: {
+      200: { description: "one result per line", content: { "application/x-ndjson": {} } },
+      default: problemResponse(),
+    },
+  };
+}
+
+function figureOperation(report: Report, id: string): Json {
+  const { en, zh } = report.title;
+  return read(`entriesOf${id}`, `${en}: entries of a figure`, `${zh}：明细`, figureQuery(report));
+}
+
+function entryOperation(): Json {
+  return {
+    ...read("entry", "One entry", "单条条目"),
+    parameters: [pathParameter("entry", { type: "integer", minimum: 1 })],
+    responses: {
+      200: { description: "the entry", content: eventContent() },
+      default: problemResponse(),
+    },
+  };
+}
+
+function read(
+  operationId: string,
+  en: string,
+  zh: string,
+  query?: z.ZodType,
+  alsoAs: readonly string[] = [],
+): Json {
+  const types = ["application/json", ...alsoAs];
+  return {
+    operationId,
+    summary: `${zh} / ${en}`,
+    parameters: query ? queryParameters(query) : [],
+    responses: {
+      200: { description: "found", content: Object.fromEntries(types.map((type) => [type, {}])) },
+      default: problemResponse(),
+    },
+  };
+}
+
+function queryParameters(query: z.ZodType): Json[] {
+  const { properties = {}, required = [] } = jsonSchema(query) as {
+    properties?: Json;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: required.includes(name),
+    schema,
+  }));
+}
+
+function pathParameter(name: string, schema: Json): Json {
+  return { name, in: "path", required: true, schema };
+}
+
+function eventContent(): Json {
+  return { "application/json": { schema: { $ref: "#/components/schemas/Event" } } };
+}
+
+function problemResponse(): Json {
+  const schema = { $ref: "#/components/schemas/Problem" };
+  return {
+    description: "a problem (RFC 9457)",
+    content: { "application/problem+json": { schema } },
+  };
+}
+
+function camel(name: string): string {
+  return name.replace(/(?:^|-)(\w)/g, (_match, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,160 @@
+// Every error as application/problem+json (RFC 9457) in the caller's language. A code is a promise;
+// the text of an unexpected error never leaves the process.
+
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import { InvalidAsOf, UnknownReport } from "../app/ledger.ts";
+import { TallyStopped } from "../app/projections/tally-runner.ts";
+import { refusalMessage, refusalStatus } from "../domain/refusals.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
+import type { Language, Text } from "../kernel/text.ts";
+import { StoreUnavailable } from "../store/event-store.ts";
+import { languageOf } from "./language.ts";
+
+const RETRY_AFTER_SECONDS = 1;
+
+export const PROBLEMS = {
+  INVALID_INPUT: { status: 400, zh: "输入不合规", en: "The input is invalid" },
+  MALFORMED_JSON: { status: 400, zh: "JSON 不合规", en: "The JSON is malformed" },
+  BAD_REQUEST: { status: 400, zh: "请求不合规", en: "The request is malformed" },
+  KEY_MISSING: {
+    status: 400,
+    zh: "缺少幂等键：请在 Idempotency-Key 中写 1 至 200 个 ASCII 字符",
+    en: "Idempotency-Key is missing: give 1 to 200 printable ASCII characters",
+  },
+  CURSOR_STALE: {
+    status: 409,
+    zh: "翻页期间账本有了新条目，请从第一页重新读取",
+    en: "The ledger has grown since the first page; start again from it",
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    zh: "需要有效的令牌",
+    en: "A valid token is needed",
+  },
+  FORBIDDEN: { status: 403, zh: "此角色无权操作", en: "This role may not do this" },
+  NOT_FOUND: { status: 404, zh: "没有这个资源", en: "There is no such resource" },
+  BODY_TOO_LARGE: { status: 413, zh: "请求体过大", en: "The body is too large" },
+  TOO_MANY_LINES: {
+    status: 413,
+    zh: "整批原子写入最多 1000 行",
+    en: "An atomic batch has at most 1000 lines",
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    zh: "不支持的内容类型",
+    en: "The content type is not supported",
+  },
+  REFUSED: { status: 409, zh: "规则不允许", en: "A rule refuses this" },
+  ABORTED: {
+    status: 409,
+    zh: "同批另一行被拒，整批未写入",
+    en: "Another line of the batch was refused, so none was recorded",
+  },
+  NOT_YET: {
+    status: 503,
+    zh: "账本尚未到达所要求的条目，请稍后再试",
+    en: "The ledger has not reached the entry asked for; try again",
+  },
+  UNAVAILABLE: { status: 503, zh: "暂时不能写入，请稍后再试", en: "Unavailable; try again" },
+  PROJECTION_STOPPED: {
+    status: 503,
+    zh: "该报表所依据的投影已停止",
+    en: "The projection behind this report has stopped",
+  },
+  INTERNAL: { status: 500, zh: "内部错误，已记入日志", en: "Internal error; it has been logged" },
+} as const satisfies Record<string, Text & { readonly status: number }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+export type FieldError = { readonly path: string; readonly message: string };
+
+/** What went wrong, before it is put into a language. */
+export type Problem = {
+  readonly status: number;
+  readonly code: string;
+  readonly title: Text;
+  readonly detail?: Text;
+  readonly errors?: readonly FieldError[];
+};
+
+type Extra = Pick<Problem, "detail" | "errors">;
+type ProblemError = Error & { readonly problem: Problem };
+
+/** A problem of the HTTP face itself. */
+export function problem(code: ProblemCode, extra: Extra = {}): Problem {
+  const { status, zh, en } = PROBLEMS[code];
+  return { status, code, title: { zh, en }, ...extra };
+}
+
+/** The same as an error, to throw. */
+export function problemError(code: ProblemCode, extra: Extra = {}): ProblemError {
+  return Object.assign(new Error(code), { problem: problem(code, extra) });
+}
+
+/** Invalid input with the path of every issue, dots between its parts. */
+export function invalidInput(issues: readonly z.core.$ZodIssue[]): Problem {
+  const errors = issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
+  return problem("INVALID_INPUT", { errors });
+}
+
+/** A refusal by a rule of the domain, with its own status and code. */
+export function refused(refusal: Refusal): Problem {
+  const detail = { zh: refusalMessage(refusal, "zh"), en: refusalMessage(refusal, "en") };
+  const status = refusalStatus(refusal.code);
+  return { ...problem("REFUSED", { detail }), status, code: refusal.code };
+}
+
+/** What an error means to a caller; anything unforeseen is INTERNAL and says nothing more. */
+export function problemOf(error: unknown): Problem {
+  if (isRefusal(error)) return refused(error);
+  if (error instanceof StoreUnavailable) return { ...problem("UNAVAILABLE"), code: error.code };
+  if (error instanceof TallyStopped) return problem("PROJECTION_STOPPED");
+  if (error instanceof UnknownReport) return problem("NOT_FOUND");
+  if (error instanceof InvalidAsOf) {
+    return problem("INVALID_INPUT", { errors: [{ path: "asOf", message: error.message }] });
+  }
+  if (error instanceof Error) {
+    if ("problem" in error) return (error as ProblemError).problem;
+    if ("statusCode" in error) return problemOfStatus(Number(error.statusCode));
+  }
+  return problem("INTERNAL");
+}
+
+// What Fastify itself refuses carries a status and an English text of its own.
+function problemOfStatus(status: number): Problem {
+  if (status === 413) return problem("BODY_TOO_LARGE");
+  if (status === 415) return problem("UNSUPPORTED_MEDIA_TYPE");
+  if (status === 404) return problem("NOT_FOUND");
+  return problem(status >= 400 && status < 500 ? "BAD_REQUEST" : "INTERNAL");
+}
+
+/** The members of a problem in one language. */
+export function problemBody({ status, code, title, detail, errors }: Problem, language: Language) {
+  return {
+    type: `urn:almoner:problem:${code}`,
+    title: title[language],
+    status,
+    code,
+    ...(detail ? { detail: detail[language] } : {}),
+    ...(errors ? { errors } : {}),
+  };
+}
+
+/** Answers with a problem. */
+export function sendProblem(reply: FastifyReply, request: FastifyRequest, it: Problem): void {
+  if (it.status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
+  if (it.status === 401) reply.header("www-authenticate", "Bearer");
+  const language = languageOf(request);
+  void reply
+    .code(it.status)
+    .header("content-language", language)
+    .type("application/problem+json; charset=utf-8")
+    .send(JSON.stringify(problemBody(it, language)));
+}
+
+/** Reads a value with a schema. @throws a 400 problem with the path of every issue. */
+export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw Object.assign(new Error("INVALID_INPUT"), { problem: invalidInput(parsed.error.issues) });
+}
