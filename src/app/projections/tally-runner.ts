@@ -163,20 +163,19 @@ export function openTally(
   }
 
   function foldLines(into: Fold, lines: Lines): boolean {
+    const { state } = into;
     try {
-      for (const series of lines.series) targetsOf(into.state, series, source);
+      for (const series of lines.series) targetsOf(state, series, source);
     } catch (error) {
-      const bad = firstBadEntry(into.state, lines);
+      const at = lines.series.findIndex((series) => state.targets[series] === undefined);
+      const bad = lines.entry[at] as number;
+      addLines(state, sliceOf(lines, 0, lines.entry.indexOf(bad)), source, into.calendarEntry);
+      state.entry = bad - 1;
       into.stopped = { entry: bad, error: (error as Error).message };
       return false;
     }
-    addLines(into.state, lines, source, into.calendarEntry);
+    addLines(state, lines, source, into.calendarEntry);
     return true;
-  }
-
-  function firstBadEntry(state: TallyState, lines: Lines): number {
-    const at = lines.series.findIndex((series) => state.targets[series] === undefined);
-    return lines.entry[at] as number;
   }
 
   function keep(into: Fold): void {
