@@ -28,6 +28,8 @@ export type Writer = {
   /** Keys that were acknowledged at two entries: always a fault. */
   readonly doubled: string[];
   readonly firstAcknowledged: Promise<void>;
+  /** All requests are recorded, or the process has ended. */
+  readonly done: Promise<void>;
   /** Exit code, or null when killed, with all its output read. */
   readonly ended: Promise<number | null>;
   stderr(): string;
@@ -49,7 +51,7 @@ export function startWriter(options: WriterOptions): Writer {
     String(count),
   ];
   const child = spawn(command[0] as string, command.slice(1), {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   return watchWriter(child, options.acknowledged);
 }
@@ -68,7 +70,12 @@ function watchWriter(child: ChildProcess, acknowledged: Acknowledged): Writer {
     child.once("exit", resolve);
     child.once("error", reject);
   });
+  const done = new Promise<void>((resolve) => {
+    lines.on("line", (line) => line === "done" && resolve());
+    lines.once("close", resolve);
+  });
   const firstAcknowledged = new Promise<void>((resolve) => {
+    lines.once("close", resolve);
     lines.on("line", (line) => {
       const [word, what = "", rest = ""] = line.split(" ");
       if (word === "fail") failures.push(what);
@@ -79,7 +86,6 @@ function watchWriter(child: ChildProcess, acknowledged: Acknowledged): Writer {
       acknowledged.set(rest, Number(what));
       resolve();
     });
-    void exited.then(() => resolve());
   });
   const ended = Promise.all([exited, read]).then(([code]) => code);
   return {
@@ -88,6 +94,7 @@ function watchWriter(child: ChildProcess, acknowledged: Acknowledged): Writer {
     rebuilt,
     doubled,
     firstAcknowledged,
+    done,
     ended,
     stderr: () => stderr,
   };

@@ -1,8 +1,10 @@
 // The process that the survival tests harm: records numbered requests and says on stdout what was
 // acknowledged, after it was. A failed write is asked again with the same keys.
-// Usage: writer DIR FIRST COUNT; prints `ack ENTRY KEY`, `fail CODE`, `rebuilt NAME IDENTICAL`.
+// Usage: writer DIR FIRST COUNT; prints `ack ENTRY KEY`, `fail CODE`, `done`; once its stdin is
+// closed, so that the harm can be ended first, `rebuilt NAME IDENTICAL`.
 
 import { writeSync } from "node:fs";
+import { finished } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Ledger, openLedger } from "../../src/app/ledger.ts";
 import type { Answer, RecordRequest } from "../../src/app/recorder.ts";
@@ -24,6 +26,8 @@ async function main(): Promise<void> {
     await recordUntilKept(ledger, wave);
     number += size;
   }
+  say("done");
+  await finished(process.stdin.resume());
   // The tallies that lived through every failure must equal ones folded from entry 1.
   for (const tally of ledger.tallies) {
     const { projection, identical } = await tally.rebuild();

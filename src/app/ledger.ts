@@ -90,7 +90,8 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
   const store = openSqliteStore(dir, { now });
   const listeners = new Set<(committed: Committed) => void>();
   const recorder = createRecorder(store, now, (committed) => {
-    for (const tally of tallies) tally.follow(committed.lines, headOf(committed));
+    const [first, head] = rangeOf(committed);
+    for (const tally of tallies) tally.follow(committed.lines, first, head);
     for (const lookup of lookups) lookup.follow(committed.events);
     registers.push(...committed.events.filter(isRegister));
     for (const listener of listeners) listener(committed);
@@ -173,8 +174,8 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
   return ledger;
 }
 
-function headOf({ events }: Committed): number {
-  return events.at(-1)?.entry ?? 0;
+function rangeOf({ events }: Committed): [first: number, head: number] {
+  return [events[0]?.entry ?? 0, events.at(-1)?.entry ?? 0];
 }
 
 function isRegister(event: StoredEvent): boolean {

@@ -76,6 +76,8 @@ export function createRecorder(
   let queued = 0;
   let running = false;
   let books = loadBooks(store);
+  let toldUpTo = store.head();
+  let inDoubt = false;
   const committed: Committed[] = [];
   store.subscribe((batch) => void committed.push(batch));
 
@@ -84,15 +86,33 @@ export function createRecorder(
       const groups = takeGroups(queue);
       queued -= groups.reduce((sum, group) => sum + group.requests.length, 0);
       try {
+        if (inDoubt) recover();
         const answers = await recordGroups(store, books, groups, now());
-        for (const batch of committed.splice(0)) onCommitted(batch);
+        for (const batch of committed.splice(0)) tell(batch);
         for (const [index, group] of groups.entries()) group.resolve(answers[index] as Answer[]);
       } catch (error) {
         for (const group of groups) group.reject(error);
-        books = reloaded(store, books);
+        inDoubt = true;
       }
     }
     running = false;
+  }
+
+  function tell(batch: Committed): void {
+    onCommitted(batch);
+    toldUpTo = batch.events.at(-1)?.entry ?? toldUpTo;
+  }
+
+  // After a failed write only the log knows what became of it. The books are read from it anew, and
+  // what it holds without anybody having been told is told now. Nothing is decided before that.
+  function recover(): void {
+    committed.length = 0;
+    books = loadBooks(store);
+    const head = store.head();
+    if (head > toldUpTo) {
+      tell({ events: store.read(toldUpTo + 1, head), lines: store.lines(toldUpTo + 1, head) });
+    }
+    inDoubt = false;
   }
 
   return {
@@ -130,15 +150,6 @@ function takeGroups(queue: Group[]): Group[] {
     count += 1;
   }
   return queue.splice(0, count);
-}
-
-// After a failed write the log says what became of it; the books are read from it anew.
-function reloaded(store: EventStore, books: Books): Books {
-  try {
-    return loadBooks(store);
-  } catch {
-    return books;
-  }
 }
 
 type Decided =

@@ -63,8 +63,8 @@ export type Rebuilt = {
 export type TallyRunner = {
   readonly tally: Tally;
   status(): TallyStatus;
-  /** Folds what was committed; in order, without gaps. */
-  follow(lines: Lines, head: number): void;
+  /** Folds what was committed, entries `first` to `head`; what was missed is read from the log. */
+  follow(lines: Lines, first: number, head: number): void;
   /** @throws TallyStopped when the tally has stopped before the point. */
   at(point: Point): TallyView;
   /** The entries that add up to a figure, ascending, after `after`, at most `limit`. */
@@ -241,10 +241,10 @@ export function openTally(
       lagEntries: log.head() - fold.state.entry,
       ...(fold.stopped ? { stopped: fold.stopped } : {}),
     }),
-    follow(lines, head) {
-      if (fold.stopped) return;
-      if (lines.entry.length > 0 && (lines.entry[0] as number) <= fold.state.entry) return;
-      advance(fold, lines, head);
+    follow(lines, first, head) {
+      if (fold.stopped || head <= fold.state.entry) return;
+      if (first === fold.state.entry + 1) advance(fold, lines, head);
+      else catchUp(fold);
     },
     at: (point) => viewOf(fold.state, sumsAt(point)),
     entriesOf(weigh, point, after, limit) {

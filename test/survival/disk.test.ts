@@ -1,0 +1,121 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { findFaults } from "../../scripts/survival/check-ledger.ts";
+import {
+  type Acknowledged,
+  startWriter,
+  type Writer,
+} from "../../scripts/survival/start-writer.ts";
+
+let dir: string;
+let acknowledged: Acknowledged;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "almoner-disk-"));
+  acknowledged = new Map();
+});
+
+afterEach(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const REQUESTS = 3_000;
+
+/** What is wrong with this machine for a test, or nothing. */
+function missing(...programs: string[]): string | undefined {
+  return programs.find((name) => spawnSync("which", [name]).status !== 0);
+}
+
+function canMount(): boolean {
+  const probe = mkdtempSync(join(tmpdir(), "almoner-mount-"));
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "none", probe]).status === 0;
+  if (mounted) execFileSync("umount", [probe]);
+  rmSync(probe, { recursive: true });
+  return mounted;
+}
+
+/** Runs a writer to its end and expects every request kept once, whatever failed on the way. */
+async function expectSurvived(writer: Writer, ledgerDir: string, stopHarm = () => {}) {
+  await writer.done;
+  stopHarm();
+  writer.child.stdin?.end();
+  const code = await writer.ended;
+  expect({ code, stderr: writer.stderr() }).toEqual({ code: 0, stderr: "" });
+  expect(writer.doubled).toEqual([]);
+  expect([...writer.rebuilt.values()]).toEqual([true, true, true, true]);
+  expect(await findFaults(ledgerDir, acknowledged)).toEqual([]);
+  expect([...acknowledged.keys()].filter((key) => key.startsWith("request-"))).toHaveLength(
+    REQUESTS,
+  );
+}
+
+async function untilFailed(writer: Writer): Promise<void> {
+  for (let wait = 0; writer.failures.length < 3 && wait < 500; wait++) await sleep(20);
+}
+
+test("a full disk refuses writes, keeps what was acknowledged, and serves again after space returns", async ({
+  skip,
+}) => {
+  skip(!canMount(), "this user cannot mount a tmpfs");
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=96m", "none", dir]);
+  try {
+    const ledgerDir = join(dir, "ledger");
+    const ballast = join(dir, "ballast");
+    mkdirSync(ledgerDir);
+    writeFileSync(ballast, Buffer.alloc(94 * 2 ** 20));
+    const writer = startWriter({ dir: ledgerDir, first: 0, count: REQUESTS, acknowledged });
+    await untilFailed(writer);
+    const keptWhenFull = acknowledged.size;
+    rmSync(ballast);
+    await expectSurvived(writer, ledgerDir);
+    expect(keptWhenFull).toBeGreaterThan(0);
+    expect(new Set(writer.failures)).toEqual(new Set(["DISK_FULL"]));
+  } finally {
+    execFileSync("umount", ["-l", dir]);
+  }
+}, 60_000);
+
+test("a file that may not grow refuses writes and loses nothing", async ({ skip }) => {
+  const program = missing("prlimit");
+  skip(program !== undefined, `${program} is not installed`);
+  const limit = 300_000;
+  const under = ["prlimit", `--fsize=${limit}:unlimited`];
+  const writer = startWriter({ dir, first: 0, count: REQUESTS, acknowledged, under });
+  await untilFailed(writer);
+  const keptAtLimit = acknowledged.size;
+  execFileSync("prlimit", ["--pid", String(writer.child.pid), "--fsize=unlimited:unlimited"]);
+  await expectSurvived(writer, dir);
+  expect(keptAtLimit).toBeGreaterThan(0);
+  expect(["DISK_FULL", "STORE_FAILED"]).toContain(writer.failures[0]);
+}, 60_000);
+
+const FAULTS = [
+  { what: "fsync", points: "posix/io/sync/*", probability: 0.05 },
+  { what: "write", points: "posix/io/rw/pwrite*", probability: 0.01 },
+];
+
+test.for(FAULTS)(
+  "a $what that fails now and then loses nothing and doubles nothing",
+  {
+    timeout: 120_000,
+  },
+  async ({ points, probability }, { skip }) => {
+    const program = missing("fiu-run", "fiu-ctrl");
+    skip(program !== undefined, `${program} is not installed (fiu-utils)`);
+    const control = join(dir, "fiu");
+    const ledgerDir = join(dir, "ledger");
+    const under = ["fiu-run", "-x", "-f", control];
+    const writer = startWriter({ dir: ledgerDir, first: 0, count: REQUESTS, acknowledged, under });
+    const tell = (command: string) =>
+      execFileSync("fiu-ctrl", ["-f", control, "-c", command, String(writer.child.pid)]);
+    // The harm begins with the first acknowledged entry: a start that fails is a failed start.
+    await writer.firstAcknowledged;
+    tell(`enable_random name=${points},probability=${probability}`);
+    await expectSurvived(writer, ledgerDir, () => tell(`disable name=${points}`));
+    expect(writer.failures.length).toBeGreaterThan(0);
+  },
+);
