@@ -63,9 +63,10 @@ export function groupThousands(amount: string): string {
 /**
  * Shares `amount` over `weights` so that the parts add up to it to the last minor unit: each part
  * is rounded down, then the units left over go to the largest remainders, first come first.
- * @throws RangeError when no weight is positive or one is negative.
+ * @throws RangeError when the amount or a weight is negative, or no weight is positive.
  */
 export function share(amount: bigint, weights: readonly bigint[]): bigint[] {
+  if (amount < 0n) throw new RangeError("only an amount of at least zero can be shared");
   const total = weights.reduce((sum, weight) => sum + weight, 0n);
   if (total <= 0n || weights.some((weight) => weight < 0n)) {
     throw new RangeError("shares need weights of at least zero and one above it");

@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createSums, SUM_UNIT, splitAmount } from "../../src/kernel/sums.ts";
+
+const amount = fc.oneof(
+  fc.integer({ min: -SUM_UNIT, max: SUM_UNIT }),
+  fc.constantFrom(SUM_UNIT, -SUM_UNIT, SUM_UNIT - 1, 1 - SUM_UNIT, 1, -1),
+);
+const line = fc.record({ index: fc.integer({ min: 0, max: 40 }), amount });
+
+describe("sums", () => {
+  test("are exact at any size, against bigint", () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 200 }), (lines) => {
+        const sums = createSums(2);
+        const exact = new Map<number, bigint>();
+        for (const { index, amount } of lines) {
+          sums.add(index, amount);
+          exact.set(index, (exact.get(index) ?? 0n) + BigInt(amount));
+        }
+        for (let index = 0; index <= 40; index++) {
+          expect(sums.get(index)).toBe(exact.get(index) ?? 0n);
+        }
+        expect(sums.length).toBe(Math.max(-1, ...exact.keys()) + 1);
+      }),
+    );
+  });
+
+  test("are made again from their parts", () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 100 }), (lines) => {
+        const sums = createSums();
+        for (const { index, amount } of lines) sums.add(index, amount);
+        const again = createSums(1);
+        sums.parts((index, part) => {
+          expect(Number.isSafeInteger(part)).toBe(true);
+          again.add(index, part);
+        });
+        for (let index = 0; index <= 40; index++) expect(again.get(index)).toBe(sums.get(index));
+      }),
+    );
+  });
+
+  test("survive a million of the largest lines", () => {
+    const sums = createSums();
+    for (let line = 0; line < 1_000_000; line++) sums.add(3, SUM_UNIT - 1);
+    expect(sums.get(3)).toBe(BigInt(SUM_UNIT - 1) * 1_000_000n);
+  });
+
+  test("are zero once cleared", () => {
+    const sums = createSums();
+    sums.add(1, SUM_UNIT);
+    sums.clear();
+    expect([sums.length, sums.get(1)]).toEqual([0, 0n]);
+    sums.add(1, 5);
+    expect(sums.get(1)).toBe(5n);
+  });
+});
+
+test("splitAmount splits into safe parts that add up, one part below 2^52", () => {
+  const size = 2n ** 58n;
+  fc.assert(
+    fc.property(fc.bigInt({ min: -size, max: size }), (whole) => {
+      const parts = splitAmount(whole);
+      expect(parts.reduce((sum, part) => sum + BigInt(part), 0n)).toBe(whole);
+      expect(parts.every((part) => Math.abs(part) <= SUM_UNIT)).toBe(true);
+    }),
+  );
+  expect(splitAmount(0n)).toEqual([0]);
+  expect(splitAmount(9007199254740993n)).toEqual([SUM_UNIT, SUM_UNIT, 1]);
+});
