@@ -1,0 +1,133 @@
+// Every route with every role: the matrix comes from the facts, the reports and the reads, so a new
+// fact is tested by being there.
+
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import Fastify from "fastify";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { REPORTS } from "../../projections/reports/index.ts";
+import { createAccess } from "../../src/app/access.ts";
+import { ROLES, type Role } from "../../src/domain/fact.ts";
+import { FACTS } from "../../src/domain/facts.ts";
+import { guardRoutes } from "../../src/http/policy.ts";
+import { type Desk, openDesk } from "./support.ts";
+
+const DAY_MS = 86_400_000;
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk();
+});
+afterAll(() => desk.close());
+
+type Case = { method: "GET" | "POST"; url: string; roles: readonly Role[] | "public" };
+
+const routes: Case[] = [
+  ...FACTS.map(({ path, roles }) => ({
+    method: "POST" as const,
+    url: `/v1${path.replace(/\{\w+\}/g, "1")}`,
+    roles,
+  })),
+  { method: "POST", url: "/v1/bulk", roles: ["admin", "accountant"] },
+  ...REPORTS.flatMap(({ name }) => [`/v1/reports/${name}`, `/v1/reports/${name}/entries`]).map(
+    open,
+  ),
+  ...["/v1/reports", "/v1/entries", "/v1/entries/1", "/openapi.json", "/healthz"].map(open),
+  ...["/docs", "/docs/static/index.html"].map(open),
+];
+
+function open(url: string): Case {
+  return { method: "GET", url, roles: "public" };
+}
+
+async function statusOf({ method, url }: Case, token?: string): Promise<number> {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return (await desk.app.inject({ method, url, headers })).statusCode;
+}
+
+describe.each(routes)("$method $url", (route) => {
+  test("without a token", async () => {
+    const status = await statusOf(route);
+    if (route.roles === "public") expect([401, 403]).not.toContain(status);
+    else expect(status).toBe(401);
+  });
+
+  test.each(ROLES)("as %s", async (role) => {
+    const status = await statusOf(route, desk.tokens[role]);
+    const allowed = route.roles === "public" || route.roles.includes(role);
+    if (allowed) expect([401, 403]).not.toContain(status);
+    else expect(status).toBe(403);
+  });
+
+  test("with a token that is none", async () => {
+    expect(await statusOf(route, `alm_${"0".repeat(16)}_${"A".repeat(43)}`)).toBe(401);
+  });
+});
+
+test("shows metrics on this machine, elsewhere to admins and auditors only", async () => {
+  const ask = (remoteAddress: string, headers: Record<string, string> = {}) =>
+    desk.app.inject({ method: "GET", url: "/metrics", remoteAddress, headers });
+  const local = await ask("127.0.0.1");
+  expect(local.statusCode).toBe(200);
+  expect(local.body).toContain('almoner_projection_lag_entries{projection="fund-balance"} 0');
+  expect((await ask("127.0.0.1", { "x-forwarded-for": "192.0.2.1" })).statusCode).toBe(401);
+  expect((await ask("192.0.2.1")).statusCode).toBe(401);
+  const as = (role: Role) => ask("192.0.2.1", { authorization: `Bearer ${desk.tokens[role]}` });
+  expect((await as("auditor")).statusCode).toBe(200);
+  expect((await as("accountant")).statusCode).toBe(403);
+});
+
+test("does not start with a route that has no policy", async () => {
+  const app = Fastify();
+  const access = createAccess(desk.dir);
+  guardRoutes(app, access);
+  app.get("/open", () => "open");
+  await expect(app.ready()).rejects.toThrow("GET /open has no policy");
+  access.close();
+});
+
+describe("tokens", () => {
+  test("are stored as digests in a file that only its owner reads", () => {
+    expect(statSync(join(desk.dir, "access.db")).mode & 0o777).toBe(0o600);
+    const access = createAccess(desk.dir);
+    const token = access.create({ role: "auditor", name: "audit firm" });
+    expect(token).toMatch(/^alm_[0-9a-f]{16}_[A-Za-z0-9_-]{43}$/);
+    const secret = token.slice(21);
+    expect(JSON.stringify(access.list())).not.toContain(secret);
+    access.close();
+  });
+
+  test("end after their days, at once when revoked, and never live beyond 90", () => {
+    let now = DAY_MS;
+    const access = createAccess(desk.dir, () => now);
+    const token = access.create({ role: "auditor", name: "a week", days: 7 });
+    const id = token.split("_")[1] as string;
+    expect(access.verify(token)).toEqual({ id, role: "auditor" });
+    expect(
+      access.verify(`${token.slice(0, -1)}${token.endsWith("A") ? "E" : "A"}`),
+    ).toBeUndefined();
+    now += 7 * DAY_MS;
+    expect(access.verify(token)).toBeUndefined();
+    const other = access.create({ role: "admin", name: "operator" });
+    expect(access.revoke(other.split("_")[1] as string)).toBe(true);
+    expect(access.verify(other)).toBeUndefined();
+    expect(access.revoke("0000000000000000")).toBe(false);
+    expect(() => access.create({ role: "admin", name: "x", days: 91 })).toThrow(RangeError);
+    access.close();
+  });
+
+  test("made or revoked by another process count within a second", () => {
+    let now = 0;
+    const server = createAccess(desk.dir, () => now);
+    const command = createAccess(desk.dir, () => now);
+    server.verify("");
+    const token = command.create({ role: "auditor", name: "late" });
+    now += 1_000;
+    expect(server.verify(token)?.role).toBe("auditor");
+    command.revoke(token.split("_")[1] as string);
+    now += 1_000;
+    expect(server.verify(token)).toBeUndefined();
+    server.close();
+    command.close();
+  });
+});
