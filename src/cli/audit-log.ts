@@ -1,6 +1,7 @@
 // Replays a log against its own rules: every entry's bytes, numbers, revisions, links and moves are
 // worked out again from the JSON and compared with what is stored beside it.
 
+import { isDeepStrictEqual } from "node:util";
 import { decodeEvent, encodeEvent, type StoredEvent } from "../domain/event.ts";
 import type { AnyFact } from "../domain/fact.ts";
 import { factOfType } from "../domain/facts.ts";
@@ -83,9 +84,7 @@ function auditEntry(
   if (!fact) return `unknown type ${event.type}`;
   const parsed = fact.dataSchema.safeParse(event.data);
   if (!parsed.success) return `data: ${parsed.error.issues[0]?.message}`;
-  if (JSON.stringify(parsed.data) !== JSON.stringify(event.data)) {
-    return "data is not in its canonical form";
-  }
+  if (!isDeepStrictEqual(parsed.data, event.data)) return "data is not in its canonical form";
   if (encodeEvent(event, event.revision, event.recordedAt) !== text) {
     return "bytes are not in their canonical form";
   }

@@ -88,7 +88,7 @@ export async function auditVerb(session: Session): Promise<void> {
 }
 
 function auditFile(session: Session): { entries: number; findings: readonly Finding[] } {
-  const log = openLogReader(session.data);
+  const log = openLogReader(session.data, { still: true });
   try {
     return auditLog(log, session.progress("audit"));
   } finally {

@@ -3,16 +3,25 @@
 import { Command, InvalidArgumentError } from "commander";
 import { REPORTS } from "../../projections/reports/index.ts";
 import type { Config } from "../config.ts";
-import type { AnyFact } from "../domain/fact.ts";
+import { type AnyFact, ROLES } from "../domain/fact.ts";
 import { FACTS } from "../domain/facts.ts";
 import type { Language } from "../kernel/text.ts";
 import { auditVerb, rebuildVerb } from "./check-verbs.ts";
+import { demoVerb } from "./demo-verb.ts";
 import { doctorVerb } from "./doctor-verb.ts";
 import { flagsOf } from "./fact-flags.ts";
+import { type ImportFlags, importFileVerb } from "./import-verb.ts";
 import { exportLogVerb, importLogVerb } from "./log-verbs.ts";
 import { type EntriesFlags, entriesVerb, reportVerb } from "./read-verbs.ts";
 import { type Given, recordVerb } from "./record-verb.ts";
+import { type ServeFlags, serveVerb } from "./serve-verb.ts";
 import { createSession, type Session } from "./session.ts";
+import {
+  createTokenVerb,
+  listTokensVerb,
+  revokeTokenVerb,
+  type TokenFlags,
+} from "./token-verbs.ts";
 
 type Globals = {
   readonly data: string;
@@ -104,6 +113,16 @@ function addReading(program: Command, session: () => Session): void {
 
 function addUpkeep(program: Command, session: () => Session): void {
   program
+    .command("demo")
+    .description("make the demonstration ledger of Suzhou in an empty folder")
+    .action(() => demoVerb(session()));
+  program
+    .command("serve")
+    .description("serve the ledger over HTTP")
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--port <n>", "port to listen on; PORT or 8080 when left out")
+    .action((flags: ServeFlags) => serveVerb(session(), flags));
+  program
     .command("rebuild [name]")
     .description("rebuild projections from entry 1 and compare them with what was served")
     .action((name: string | undefined) => rebuildVerb(session(), name));
@@ -120,9 +139,41 @@ function addUpkeep(program: Command, session: () => Session): void {
     .command("log [file]")
     .description("the whole log as JSON Lines, line n being entry n; - is stdout")
     .action((file: string | undefined) => exportLogVerb(session(), file ?? "-"));
-  commandAt(program, "import")
-    .description("take in files")
+  addImport(commandAt(program, "import").description("take in files"), session);
+  addTokens(commandAt(program, "token").description("API tokens of this ledger"), session);
+}
+
+function addImport(command: Command, session: () => Session): void {
+  command
+    .command("file <file>", { isDefault: true })
+    .description("record the gifts of a bank statement or a donor list in a fund")
+    .requiredOption("--mapping <name|path>", "how to read the file: a shipped mapping or your own")
+    .requiredOption("--fund <fund>", "the fund's id, the start of it, or its name")
+    .requiredOption("--source <name>", "what the file belongs to; its files share their gifts")
+    .option("--dry-run", "read and check everything, record nothing")
+    .option("--date <day>", "the day of gifts, when the file has none")
+    .option("--opening-balance <amount>", "balance before the oldest row, when the file has none")
+    .action((file: string, flags: ImportFlags) => importFileVerb(session(), file, flags));
+  command
     .command("log <file>")
     .description("restore an exported log into an empty folder, byte for byte; - is stdin")
     .action((file: string) => importLogVerb(session(), file));
+}
+
+function addTokens(command: Command, session: () => Session): void {
+  command
+    .command("create")
+    .description("make a token, which is shown once")
+    .requiredOption("--role <role>", ROLES.join("|"))
+    .requiredOption("--name <name>", "what it is for")
+    .option("--days <n>", "how long it lives, 1 to 90")
+    .action((flags: TokenFlags) => createTokenVerb(session(), flags));
+  command
+    .command("list")
+    .description("tokens, without their secrets")
+    .action(() => listTokensVerb(session()));
+  command
+    .command("revoke <id>")
+    .description("end a token at once")
+    .action((id: string) => revokeTokenVerb(session(), id));
 }

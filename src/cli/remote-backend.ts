@@ -1,7 +1,7 @@
 // A ledger behind a server: the same verbs over HTTP, with a token for what is not public.
 
 import { z } from "zod";
-import type { ReportQuery, ReportResult } from "../app/ledger.ts";
+import { type ReportQuery, type ReportResult, reportOf } from "../app/ledger.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfCommand } from "../domain/facts.ts";
 import { dayOfInstant } from "../kernel/day.ts";
@@ -66,9 +66,16 @@ export function openRemote(remote: Remote): Backend {
       return (await get<Page<StoredEvent>>("/v1/entries", query)).data;
     },
     async figureEntries(name, { row, column }, { asOf, basis }, { after, limit }) {
-      const key = Object.fromEntries(Object.entries(row).map(([k, v]) => [k, v ?? undefined]));
-      const query = { ...key, column, asOf, basis, after: String(after), limit: String(limit) };
-      return (await get<Page<FigureLine>>(`/v1/reports/${name}/entries`, query)).data;
+      const key = Object.fromEntries(reportOf(name).key.map((part) => [part, row[part] ?? ""]));
+      const path = `/v1/reports/${encodeURIComponent(name)}/entries`;
+      const lines: FigureLine[] = [];
+      for (let cursor: string | undefined; lines.length < limit; ) {
+        const page = await get<Page<FigureLine>>(path, { ...key, column, asOf, basis, cursor });
+        lines.push(...page.data.filter(({ entry }) => entry > after));
+        if (!page.nextCursor) break;
+        cursor = page.nextCursor;
+      }
+      return lines.slice(0, limit).map(({ entry, amount }) => ({ entry, amount }));
     },
     async funds() {
       const { rows } = await report("fund-balances", { filters: { bucket: "*" } });

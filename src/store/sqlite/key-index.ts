@@ -7,6 +7,9 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createKeyFilter, type KeyFilter, SLICE_ENTRIES } from "./key-filter.ts";
 import type { Db } from "./open.ts";
 
+/** The kept filter, beside the ledger file. */
+export const FILTER_FILE = "keys.filter";
+
 const BUCKET_ENTRIES = 2 ** 14;
 const BUCKETS_PER_SLICE = SLICE_ENTRIES / BUCKET_ENTRIES;
 

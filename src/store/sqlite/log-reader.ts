@@ -1,21 +1,29 @@
 // Reading a ledger file: the same queries for the writer and for any number of readers.
 
+import { join } from "node:path";
 import { decodeEvent, type StoredEvent } from "../../domain/event.ts";
 import type { Series } from "../../domain/move.ts";
 import { createSums, type Sums } from "../../kernel/sums.ts";
 import { hashOfId } from "../event-id.ts";
 import type { Lines, LogReader } from "../event-store.ts";
-import { type KeyIndex, openKeyIndex } from "./key-index.ts";
+import { FILTER_FILE, type KeyIndex, openKeyIndex } from "./key-index.ts";
 import { type Db, openForReading } from "./open.ts";
 import { BULK_TYPE, LINES_PER_ENTRY } from "./schema.ts";
 
 type LinesRow = [entry: string, series: string, day: string, amount: string];
 
-/** Opens a ledger folder for reading while another process may write to it. */
-export function openLogReader(dir: string): LogReader {
+/**
+ * Opens a ledger folder for reading while another process may write to it. With `still`, only what
+ * the log holds now is read: ids are then found through the filter, as one who asks for all of them
+ * needs.
+ */
+export function openLogReader(dir: string, { still = false } = {}): LogReader {
   const db = openForReading(dir);
-  const head = db.prepare("SELECT coalesce(max(entry), 0) FROM entry").pluck();
-  return createLogReader(db, openKeyIndex(db, 0), () => head.get() as number);
+  const select = db.prepare("SELECT coalesce(max(entry), 0) FROM entry").pluck();
+  const head = () => select.get() as number;
+  if (!still) return createLogReader(db, openKeyIndex(db, 0), head);
+  const now = head();
+  return createLogReader(db, openKeyIndex(db, now, join(dir, FILTER_FILE)), () => now);
 }
 
 /** The queries over an open file. `head` is given, because the writer knows it without asking. */

@@ -37,25 +37,32 @@ export function openForWriting(dir: string): { db: Db; unlock: () => void } {
 
 /** Opens the file with every commit durable; the caller holds the lock. */
 export function openDurable(dir: string): Db {
-  const path = join(dir, LEDGER_FILE);
-  const fresh = !existsSync(path);
-  const db = new Database(path, { timeout: 5_000 });
+  const db = new Database(join(dir, LEDGER_FILE), { timeout: 5_000 });
+  try {
+    makeDurable(db, dir);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function makeDurable(db: Db, dir: string): void {
   const version = db.prepare("SELECT sqlite_version()").pluck().get() as string;
   if (olderThan(version, SQLITE_MIN)) {
     throw new Error(
       `SQLite ${version} can lose commits; ${SQLITE_MIN.join(".")} or later is needed`,
     );
   }
+  // Another program's database is left as it is: only an empty file is made into a ledger.
+  const empty = db.prepare("SELECT count(*) FROM sqlite_schema").pluck().get() === 0;
+  if (!empty) checkFile(db, dir);
   pragma(db, "journal_mode", "wal", "wal");
   pragma(db, "synchronous", "FULL", 2);
   pragma(db, "foreign_keys", "OFF", 0);
   // Fewer checkpoints: each one copies the hot pages of the key index once more.
   pragma(db, "wal_autocheckpoint", "10000", 10_000);
-  if (fresh || db.pragma("user_version", { simple: true }) === 0) {
-    db.transaction(() => db.exec(DDL)).immediate();
-  }
-  checkFile(db, dir);
-  return db;
+  if (empty) db.transaction(() => db.exec(DDL)).immediate();
 }
 
 function pragma(db: Db, name: string, value: string, inForce: string | number): void {

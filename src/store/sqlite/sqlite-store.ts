@@ -17,12 +17,10 @@ import {
   StoreUnavailable,
   type Write,
 } from "../event-store.ts";
-import { type KeyIndex, openKeyIndex } from "./key-index.ts";
+import { FILTER_FILE, type KeyIndex, openKeyIndex } from "./key-index.ts";
 import { createLogReader, loadTotals } from "./log-reader.ts";
 import { type Db, openDurable, openForWriting } from "./open.ts";
 import { LINES_PER_ENTRY, TOTALS_EVERY } from "./schema.ts";
-
-const FILTER_FILE = "keys.filter";
 
 /** Bounds the memory of known streams; a busy ledger's funds fit many times over. */
 const STREAMS_CACHED = 50_000;
