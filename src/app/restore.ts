@@ -2,6 +2,7 @@
 // whatever does not is refused, and nothing is left behind.
 
 import { existsSync, readdirSync, rmSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { decodeEvent, type StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
 import { dayNumber } from "../kernel/day.ts";
@@ -86,6 +87,9 @@ function readLine(entry: number, text: string): StoredEvent {
   }
   const parsed = factOfType(event.type)?.dataSchema.safeParse(event.data);
   if (!parsed?.success) throw new LogDiffers(entry, "is no fact this program knows");
+  if (!isDeepStrictEqual(parsed.data, event.data)) {
+    throw new LogDiffers(entry, "is not in the ledger's own spelling");
+  }
   if (Number.isNaN(Date.parse(event.recordedAt))) throw new LogDiffers(entry, "has no time");
   return event;
 }

@@ -1,0 +1,55 @@
+// `npm start` on a fresh clone: installs, builds, makes the demo ledger, serves it.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+const DATA = "data/demo";
+const HOST = "127.0.0.1";
+const FIRST_PORT = 8080;
+const PORTS_TRIED = 100;
+const CLI = "dist/src/cli.js";
+
+process.chdir(new URL("..", import.meta.url).pathname);
+
+function run(command, ...args) {
+  const { status } = spawnSync(command, args, { stdio: ["inherit", "ignore", "inherit"] });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** The latest change under a path, in milliseconds since the epoch. */
+function changedAt(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => changedAt(join(path, name))));
+}
+
+function isBuilt() {
+  if (!existsSync(CLI)) return false;
+  const sources = ["src", "projections", "scripts/demo", "package.json", "tsconfig.build.json"];
+  return statSync(CLI).mtimeMs > Math.max(...sources.map(changedAt));
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, HOST, () => probe.close(() => resolve(true)));
+  });
+}
+
+async function freePort() {
+  for (let port = FIRST_PORT; port < FIRST_PORT + PORTS_TRIED; port++) {
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no free port from ${FIRST_PORT} on; set PORT`);
+}
+
+if (!existsSync("node_modules")) run("npm", "ci");
+if (!isBuilt()) run("npm", "run", "build");
+if (!existsSync(join(DATA, "ledger.db"))) run("node", CLI, "demo", "--data", DATA);
+
+const port = process.env.PORT ?? String(await freePort());
+const server = spawn("node", [CLI, "serve", "--data", DATA, "--port", port], { stdio: "inherit" });
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => server.kill(signal));
+server.on("exit", (code) => process.exit(code ?? 0));

@@ -1,0 +1,151 @@
+// The verbs end to end, on one small ledger that the tests go through in order.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { almoner, build, shell, temporaryFolder } from "./run.ts";
+
+const HOST = "91320500MA1MXXXX0X";
+const FUND = "Wish fund";
+const folder = temporaryFolder();
+const data = join(folder.path, "ledger");
+const log = join(folder.path, "log.jsonl");
+
+const onLedger = (...args: string[]) => almoner(...args, "--data", data);
+
+beforeAll(() => {
+  build();
+  const steps = [
+    ["init", "--name", "Test", "--demo"],
+    ["host", "--host", HOST, "--name", "Charity"],
+    ["community", "--community", "320500", "--name", "Suzhou", "--level", "city"],
+    ["fund", "open", "--host", HOST, "--name", FUND, "--level", "city", "--currency", "CNY"],
+  ];
+  for (const step of steps) {
+    const extra = step[1] === "open" ? ["--purpose", "Wishes", "--community", "320500"] : [];
+    const { code, err } = onLedger(...step, ...extra);
+    if (code !== 0) throw new Error(`${step.join(" ")}: ${err}`);
+  }
+}, 60_000);
+afterAll(folder.remove);
+
+describe("recording", () => {
+  test("takes the currency from the fund and the date from today; the key makes it once", () => {
+    const args = ["donate", "--fund", FUND, "--amount", "1234.5", "--key", "gift-1", "--json"];
+    const first = JSON.parse(onLedger(...args).out);
+    const second = JSON.parse(onLedger(...args).out);
+    expect(first).toMatchObject({ demo: true, outcome: "recorded", type: "DonationReceived" });
+    expect(second).toEqual({ ...first, outcome: "already" });
+  });
+
+  test("a rule that says no ends with 1 and says why on stderr", () => {
+    const args = ["allocate", "--fund", FUND, "--community", "320500", "--amount", "99999"];
+    const { code, out, err } = onLedger(...args);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(/\([A-Z_]+\)\n$/);
+  });
+
+  test.each([
+    ["an amount finer than a fen", ["donate", "--fund", FUND, "--amount", "1.005"], "amount"],
+    ["an unknown verb", ["give"], "unknown command"],
+    ["an unknown fund", ["donate", "--fund", "zzz", "--amount", "5"], "no fund zzz"],
+    ["an unknown report", ["report", "nothing"], "fund-balances"],
+    ["an unreadable point", ["report", "counts", "--as-of", "soon"], "soon"],
+    ["JSON that is none", ["donate", "--restriction", "x"], "--restriction"],
+    ["a missing ledger", ["report", "counts", "--data", "/nonexistent/ledger"], "almoner init"],
+  ])("%s is a usage error: 2", (_name, args, told) => {
+    const { code, err } = args.includes("--data") ? almoner(...args) : onLedger(...args);
+    expect(code).toBe(2);
+    expect(err).toContain(told);
+  });
+});
+
+describe("reading", () => {
+  test("a report has its demo label, grouped amounts and the same figures as JSON", () => {
+    const args = ["report", "fund-balances", "--filter", "bucket=*"];
+    const { code, out } = onLedger(...args);
+    expect(code).toBe(0);
+    expect(out).toContain("DEMO 演示");
+    expect(out).toContain("1,234.50");
+    const { demo, rows } = JSON.parse(onLedger(...args, "--json").out);
+    expect(demo).toBe(true);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ name: FUND, available: "1234.50" });
+    const before = JSON.parse(onLedger(...args, "--as-of", "4", "--json").out);
+    expect(before.rows[0]).toMatchObject({ available: "0.00" });
+  });
+
+  test("a figure opens to the entries that add up to it", () => {
+    const [row] = JSON.parse(onLedger("report", "fund-balances", "--json").out).rows;
+    const cell = ["--figure", "fund-balances.available", "--row", `fund=${row.fund}`];
+    const { data } = JSON.parse(onLedger("entries", ...cell, "--row", "bucket=*", "--json").out);
+    expect(data).toEqual([{ entry: 5, amount: "1234.50" }]);
+  });
+
+  test("entries go on where the page before ended", () => {
+    const first = JSON.parse(onLedger("entries", "--limit", "3", "--json").out);
+    expect(first.data.map(({ entry }: { entry: number }) => entry)).toEqual([1, 2, 3]);
+    const rest = ["entries", "--after", String(first.nextAfter), "--json"];
+    const { data, nextAfter } = JSON.parse(onLedger(...rest).out);
+    expect(data.map(({ entry }: { entry: number }) => entry)).toEqual([4, 5]);
+    expect(nextAfter).toBeNull();
+  });
+});
+
+describe("upkeep", () => {
+  test("export and import give the same bytes, and a pipe into head ends quietly", () => {
+    expect(onLedger("export", "log", log).code).toBe(0);
+    const copy = join(folder.path, "copy");
+    expect(almoner("import", "log", log, "--data", copy).code).toBe(0);
+    expect(almoner("export", "log", "--data", copy).out).toBe(readFileSync(log, "utf8"));
+    expect(almoner("import", "log", log, "--data", copy).code).toBe(2);
+    const { code, err } = shell(`almoner export log --data '${data}' | head -n 1 >/dev/null`);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+  });
+
+  test("a log with a byte changed is not restored: 3, naming the line", () => {
+    const forged = join(folder.path, "forged.jsonl");
+    writeFileSync(
+      forged,
+      readFileSync(log, "utf8").replace('"amount":"1234.50"', '"amount":"1234.5"'),
+    );
+    const { code, err } = almoner("import", "log", forged, "--data", join(folder.path, "forged"));
+    expect(code).toBe(3);
+    expect(err).toContain("line 5");
+  });
+
+  test("rebuild says that the projection is identical", () => {
+    const { code, out } = onLedger("rebuild", "fund-balance", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      projection: "fund-balance",
+      entries: 5,
+      identical: true,
+    });
+  });
+
+  test("doctor shows the state of the files", () => {
+    const state = JSON.parse(onLedger("doctor", "--json").out);
+    expect(state).toMatchObject({ demo: true, entries: 5, journal_mode: "wal", quickCheck: "ok" });
+  });
+
+  test("a token is shown once and can be ended", () => {
+    const made = onLedger("token", "create", "--role", "auditor", "--name", "firm", "--json");
+    expect(JSON.parse(made.out).token).toMatch(/^alm_/);
+    const [token] = JSON.parse(onLedger("token", "list", "--json").out).tokens;
+    expect(token).toMatchObject({ role: "auditor", name: "firm", revokedAt: null });
+    expect(onLedger("token", "revoke", token.id).code).toBe(0);
+    expect(onLedger("token", "revoke", token.id).code).toBe(1);
+  });
+
+  test("audit passes, and fails with 3 once a stored amount was changed behind its back", () => {
+    expect(onLedger("audit").code).toBe(0);
+    const db = new Database(join(data, "ledger.db"));
+    db.exec("UPDATE movement SET amount = amount + 1 WHERE amount = 123450");
+    db.close();
+    const { code, err } = onLedger("audit");
+    expect(code).toBe(3);
+    expect(err).toContain("entry 5");
+  });
+});

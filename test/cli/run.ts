@@ -1,0 +1,52 @@
+// Runs the command line as users do: a process of its own, its output and its exit code. It is
+// built anew for the tests, apart from `dist/src`, so that no test sees an old build.
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const BUILT = "dist/test-cli";
+
+export type Ran = { readonly code: number | null; readonly out: string; readonly err: string };
+
+/** The program and the first arguments that start the command line. */
+export const ALMONER = [process.execPath, join(ROOT, BUILT, "src/cli.js")] as const;
+
+/** Builds the command line; types are another check's business. */
+export function build(): void {
+  const args = ["tsc", "-p", "tsconfig.build.json", "--outDir", BUILT];
+  const { error } = spawnSync("npx", args, { cwd: ROOT });
+  if (error) throw error;
+}
+
+/** Runs `almoner` with these arguments, in English unless they say otherwise. */
+export function almoner(...args: string[]): Ran {
+  const [program, ...first] = ALMONER;
+  const env = { ...process.env, LANG: "en_US.UTF-8" };
+  const { status, stdout, stderr } = spawnSync(program, [...first, ...args], {
+    cwd: ROOT,
+    env,
+    encoding: "utf8",
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+/** Runs a shell line in which `almoner` stands for the command line. */
+export function shell(line: string): Ran {
+  const command = ALMONER.map((word) => `'${word}'`).join(" ");
+  const script = `set -o pipefail; almoner() { ${command} "$@"; }; ${line}`;
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", script], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+/** A temporary folder, and the way to remove it. */
+export function temporaryFolder(): { readonly path: string; readonly remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), "almoner-cli-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
