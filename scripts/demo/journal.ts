@@ -1,0 +1,64 @@
+// A journal of planned requests. Stories are told one after the other, each over months; the
+// journal puts what they plan into the order in which an office would have recorded it.
+
+import type { Day } from "../../src/kernel/day.ts";
+import { eventIdOfKey } from "../../src/store/event-id.ts";
+import type { DemoRequest } from "./request.ts";
+
+export type Plan = {
+  /** The day on which it is recorded; the business date stands in the input. */
+  readonly on: Day;
+  readonly command: string;
+  readonly key: string;
+  readonly input: Record<string, unknown>;
+  readonly reason?: string;
+};
+
+export type Journal = {
+  /** Plans a request and returns the id of what it creates. One day keeps the order of planning. */
+  plan(plan: Plan): string;
+  /** Plans the red entry for what was planned under `key`. */
+  reverse(on: Day, key: string, reason: string): void;
+  /** All requests in the order of recording; entry numbers count from 1. */
+  requests(): Generator<DemoRequest>;
+};
+
+const REVERSE = "ReverseEntry";
+
+/** An empty journal. */
+export function createJournal(): Journal {
+  const plans: Plan[] = [];
+
+  return {
+    plan(plan) {
+      plans.push(plan);
+      return eventIdOfKey(plan.key);
+    },
+    reverse(on, key, reason) {
+      const input = { reverses: key, reversedOn: on };
+      plans.push({ on, command: REVERSE, key: `${key}-reversed`, input, reason });
+    },
+    *requests() {
+      const entries = new Map<string, number>();
+      const inOrder = plans.toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
+      for (const [index, { command, key, input, reason }] of inOrder.entries()) {
+        entries.set(key, index + 1);
+        yield {
+          command,
+          key,
+          input: command === REVERSE ? withEntry(input, entries) : input,
+          actor: command === "OpenLedger" ? "demo-admin" : "demo-accountant",
+          ...(reason === undefined ? {} : { reason }),
+        };
+      }
+    },
+  };
+}
+
+// A red entry names an entry by its number, which is known only once everything is in order.
+function withEntry(input: Record<string, unknown>, entries: ReadonlyMap<string, number>) {
+  const { reverses, ...rest } = input;
+  const entry = entries.get(reverses as string);
+  if (entry === undefined) throw new RangeError(`${reverses} is not recorded before its reversal`);
+  return { entry, ...rest };
+}
