@@ -1,0 +1,247 @@
+// The embedded engine: the contract, and what only a file can do.
+
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { eventIdOfKey } from "../../src/store/event-id.ts";
+import type { EventStore } from "../../src/store/event-store.ts";
+import { openLogReader } from "../../src/store/sqlite/log-reader.ts";
+import { LEDGER_FILE } from "../../src/store/sqlite/open.ts";
+import { TOTALS_EVERY } from "../../src/store/sqlite/schema.ts";
+import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
+import { brief, describeEventStore, FUND, move, NOON, write } from "./contract.ts";
+
+const FILTER = "keys.filter";
+const newFolder = () => mkdtempSync(join(tmpdir(), "almoner-store-"));
+const now = () => NOON;
+
+describeEventStore("sqlite", async (clock) => {
+  const dir = newFolder();
+  const options = { now: () => clock.nowMs };
+  let store = openSqliteStore(dir, options);
+  return {
+    store,
+    async reopen() {
+      store.close();
+      store = openSqliteStore(dir, options);
+      return store;
+    },
+    async dispose() {
+      store.close();
+      rmSync(dir, { recursive: true });
+    },
+  };
+});
+
+describe("a ledger file", () => {
+  let dir: string;
+  let store: EventStore | undefined;
+
+  beforeEach(() => {
+    dir = newFolder();
+  });
+  afterEach(() => {
+    store?.close();
+    store = undefined;
+    rmSync(dir, { recursive: true });
+  });
+
+  const open = () => {
+    store = openSqliteStore(dir, { now });
+    return store;
+  };
+  const close = () => {
+    store?.close();
+    store = undefined;
+  };
+
+  test("has one writer; a second one is told who holds it, and may come when it is gone", () => {
+    open();
+    expect(() => openSqliteStore(dir, { now })).toThrow(
+      expect.objectContaining({
+        code: "STORE_BUSY",
+        message: expect.stringContaining(`${process.pid}`),
+      }),
+    );
+    close();
+    expect(open().head()).toBe(0);
+  });
+
+  test("is read while it is written, and readers see what is committed", async () => {
+    const writer = open();
+    await writer.append([write("a", { moves: [move(5n)] })]);
+    const reader = openLogReader(dir);
+    expect([reader.head(), reader.totals().get(0)]).toEqual([1, 5n]);
+    await writer.append([write("b", { moves: [move(6n), move(1n, "fee")], links: [1] })]);
+    expect([reader.head(), reader.totals().get(0), reader.seriesCount()]).toEqual([2, 11n, 2]);
+    expect(reader.read(1, 2)).toEqual(writer.read(1, 2));
+    expect([reader.find(eventIdOfKey("b")), reader.find(eventIdOfKey("c"))]).toEqual([
+      2,
+      undefined,
+    ]);
+    expect(reader.linksTo(1)).toEqual([2]);
+    reader.close();
+  });
+
+  test("is opened by any SQLite tool, with views for people", async () => {
+    await open().append([write("a", { day: 20_000, moves: [move(5n)] })]);
+    const db = new Database(join(dir, LEDGER_FILE), { readonly: true });
+    expect(db.prepare("SELECT entry, type, actor FROM entries").all()).toEqual([
+      { entry: 1, type: "DonationReceived", actor: "accountant-1" },
+    ]);
+    expect(db.prepare("SELECT entry, day, fund, minor_units FROM movements").all()).toEqual([
+      { entry: 1, day: "2024-10-04", fund: FUND, minor_units: 5 },
+    ]);
+    db.close();
+  });
+
+  test("is durable: a copy of the files after an answer holds the answer", async () => {
+    await open().append([write("a")]);
+    const copy = join(dir, "copy");
+    mkdirSync(copy);
+    for (const name of [LEDGER_FILE, `${LEDGER_FILE}-wal`]) {
+      copyFileSync(join(dir, name), join(copy, name));
+    }
+    const reader = openLogReader(copy);
+    expect(reader.head()).toBe(1);
+    reader.close();
+  });
+
+  describe("is refused when", () => {
+    test("there is none to read", () => {
+      expect(() => openLogReader(dir)).toThrow("almoner init");
+    });
+    test("it is another database", () => {
+      const db = new Database(join(dir, LEDGER_FILE));
+      db.exec("CREATE TABLE t (x); PRAGMA user_version = 1");
+      db.close();
+      expect(open).toThrow("not an Almoner ledger");
+      expect(() => openLogReader(dir)).toThrow("not an Almoner ledger");
+    });
+    test("another program's database has no version either, and it is left as it was", () => {
+      const path = join(dir, LEDGER_FILE);
+      const db = new Database(path);
+      db.exec("CREATE TABLE t (x); PRAGMA application_id = 1");
+      db.close();
+      expect(open).toThrow("not an Almoner ledger");
+      const after = new Database(path, { readonly: true });
+      expect(after.prepare("SELECT name FROM sqlite_schema").pluck().all()).toEqual(["t"]);
+      after.close();
+    });
+    test("it is no database at all", () => {
+      writeFileSync(join(dir, LEDGER_FILE), "日期,金额\n".repeat(500));
+      expect(open).toThrow("not a database");
+    });
+    test("its format is of a later version", () => {
+      open();
+      close();
+      const db = new Database(join(dir, LEDGER_FILE));
+      db.pragma("user_version = 2");
+      db.close();
+      expect(open).toThrow("version 2");
+    });
+    test("and once refused it can be opened by another", () => {
+      writeFileSync(join(dir, LEDGER_FILE), "no database".repeat(500));
+      expect(open).toThrow("not a database");
+      rmSync(join(dir, LEDGER_FILE));
+      expect(open().head()).toBe(0);
+    });
+  });
+
+  describe("finds duplicates though its filter is", () => {
+    const KEYS = ["a", "b", "c"];
+    const again = async () =>
+      brief(await open().append([...KEYS.map((key) => write(key)), write("new")]));
+    const expected = [
+      ["duplicate", 1],
+      ["duplicate", 2],
+      ["duplicate", 3],
+      ["appended", 4],
+    ];
+    const filter = () => join(dir, FILTER);
+
+    beforeEach(async () => {
+      await open().append(KEYS.map((key) => write(key)));
+      close();
+      expect(existsSync(filter())).toBe(true);
+    });
+
+    test("kept", async () => {
+      expect(await again()).toEqual(expected);
+    });
+    test("missing", async () => {
+      rmSync(filter());
+      expect(await again()).toEqual(expected);
+    });
+    test.each([0, 31, 32, 40, 1000])("damaged at byte %d", async (at) => {
+      const bytes = readFileSync(filter());
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      writeFileSync(filter(), bytes);
+      expect(await again()).toEqual(expected);
+    });
+    test.each([0, 20, 32, 47])("cut off after %d bytes", async (size) => {
+      writeFileSync(filter(), readFileSync(filter()).subarray(0, size));
+      expect(await again()).toEqual(expected);
+    });
+    test("that of a longer or another log", async () => {
+      const other = newFolder();
+      const stranger = openSqliteStore(other, { now });
+      await stranger.append(["x", "y", "z"].map((key) => write(key)));
+      stranger.close();
+      copyFileSync(join(other, FILTER), filter());
+      expect(await again()).toEqual(expected);
+      rmSync(other, { recursive: true });
+    });
+    test("older than the log", async () => {
+      const bytes = readFileSync(filter());
+      await open().append([write("later")]);
+      close();
+      writeFileSync(filter(), bytes);
+      expect(brief(await open().append([write("a"), write("later")]))).toEqual([
+        ["duplicate", 1],
+        ["duplicate", 4],
+      ]);
+    });
+  });
+
+  test("keeps its sums exact across the totals it stores on the way", async () => {
+    const size = 1n << 50n;
+    const count = TOTALS_EVERY + 10;
+    const writer = open();
+    const writes = Array.from({ length: count }, (_, at) =>
+      write(`${at}`, { moves: [move(size)] }),
+    );
+    await writer.append(writes.slice(0, TOTALS_EVERY));
+    await writer.append(writes.slice(TOTALS_EVERY));
+    expect(writer.totals().get(0)).toBe(size * BigInt(count));
+    close();
+    expect(open().totals().get(0)).toBe(size * BigInt(count));
+    const reader = openLogReader(dir);
+    expect(reader.totals().get(0)).toBe(size * BigInt(count));
+    reader.close();
+  });
+
+  test("a write that fails leaves nothing behind, and the store goes on", async () => {
+    const writer = open();
+    await writer.append([write("a", { moves: [move(5n)] })]);
+    const tooMany = Array.from({ length: 300 }, () => move(1n));
+    const batch = [write("b", { moves: [move(7n)] }), write("c", { moves: tooMany })];
+    await expect(writer.append(batch)).rejects.toMatchObject({ code: "STORE_FAILED" });
+    expect([writer.head(), writer.totals().get(0)]).toEqual([1, 5n]);
+    expect(brief(await writer.append([write("a"), write("b", { moves: [move(7n)] })]))).toEqual([
+      ["duplicate", 1],
+      ["appended", 2],
+    ]);
+    expect(writer.totals().get(0)).toBe(12n);
+  });
+});
