@@ -22,7 +22,8 @@ const LIMITS = {
   requestTimeout: 300_000,
   /** Silence on a socket; event streams have heartbeats below it. */
   connectionTimeout: 60_000,
-  keepAliveTimeout: 72_000,
+  /** How long an idle connection, hence a close of the server, may last. */
+  keepAliveTimeout: 10_000,
 } as const;
 
 const JSON_TYPE = /^application\/json[ ]*(?:;[ ]*charset="?utf-8"?[ ]*)?$/i;

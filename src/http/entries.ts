@@ -83,6 +83,8 @@ function streamRoute(app: FastifyInstance, { ledger, closing }: HttpDeps): void 
     const signal = AbortSignal.any([closing, gone.signal]);
     void reply
       .header("cache-control", "no-store")
+      // The stream ends when the server closes, which waits for connections that stay open.
+      .header("connection", "close")
       .header("x-accel-buffering", "no")
       .type("text/event-stream; charset=utf-8")
       .send(Readable.from(newEntries(ledger, from ?? ledger.store.head(), signal)));

@@ -34,6 +34,11 @@ export const PROBLEMS = {
   },
   FORBIDDEN: { status: 403, zh: "此角色无权操作", en: "This role may not do this" },
   NOT_FOUND: { status: 404, zh: "没有这个资源", en: "There is no such resource" },
+  NOT_ACCEPTABLE: {
+    status: 406,
+    zh: "可用格式：application/json、text/csv",
+    en: "Formats there are: application/json, text/csv",
+  },
   BODY_TOO_LARGE: { status: 413, zh: "请求体过大", en: "The body is too large" },
   TOO_MANY_LINES: {
     status: 413,

@@ -115,12 +115,7 @@ function formatOf(request: FastifyRequest, asked: "json" | "csv" | undefined): "
   const accept = request.headers.accept ?? "*/*";
   if (/text\/csv/i.test(accept)) return "csv";
   if (/\*\/\*|application\/(?:\*|json)/i.test(accept)) return "json";
-  throw problemError("BAD_REQUEST", {
-    detail: {
-      zh: "可用格式：application/json、text/csv",
-      en: "Formats: application/json, text/csv",
-    },
-  });
+  throw problemError("NOT_ACCEPTABLE");
 }
 
 function sendCsv(

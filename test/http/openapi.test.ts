@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FACTS } from "../../src/domain/facts.ts";
+import { type Desk, openDesk } from "./support.ts";
+
+type Operation = {
+  operationId: string;
+  parameters?: { name: string; in: string; required?: boolean; schema: object }[];
+  requestBody?: {
+    content: Record<string, { schema: { properties: object; required?: string[] } }>;
+  };
+  responses: Record<string, object>;
+};
+type Document = { openapi: string; paths: Record<string, Record<string, Operation>> };
+
+let desk: Desk;
+let document: Document;
+beforeAll(async () => {
+  desk = await openDesk();
+  document = (await desk.get("/openapi.json")).json();
+});
+afterAll(() => desk.close());
+
+describe("the OpenAPI document", () => {
+  test("describes exactly the routes that there are", () => {
+    expect(document.openapi).toBe("3.1.0");
+    for (const [path, operations] of Object.entries(document.paths)) {
+      const url = path.replace(/\{(\w+)\}/g, ":$1");
+      for (const method of Object.keys(operations)) {
+        const route = { method: method.toUpperCase() as "GET", url };
+        expect(desk.app.hasRoute(route), `${method} ${url}`).toBe(true);
+      }
+    }
+    const posts = Object.values(document.paths).filter((path) => path["post"]);
+    expect(posts).toHaveLength(FACTS.length + 1);
+  });
+
+  test("names every path parameter once, every operation differently, and only what exists", () => {
+    const ids = new Set<string>();
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const operation of Object.values(operations)) {
+        const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+        const inPath = operation.parameters?.filter((parameter) => parameter.in === "path") ?? [];
+        expect(inPath.map(({ name }) => name)).toEqual(names);
+        expect(inPath.every(({ schema, required }) => schema && required)).toBe(true);
+        ids.add(operation.operationId);
+      }
+    }
+    const count = Object.values(document.paths).flatMap((path) => Object.keys(path)).length;
+    expect(ids.size).toBe(count);
+    for (const [reference] of JSON.stringify(document).matchAll(/#\/components\/schemas\/\w+/g)) {
+      expect(["#/components/schemas/Problem", "#/components/schemas/Event"]).toContain(reference);
+    }
+  });
+
+  test("asks of a command what the command asks, and a reason where one is needed", () => {
+    const donation = bodyOf("/v1/funds/{fund}/donations");
+    expect(donation.required).toEqual(["amount", "currency", "receivedOn"]);
+    expect(Object.keys(donation.properties)).not.toContain("fund");
+    expect(bodyOf("/v1/funds/{fund}/suspension").required).toContain("reason");
+  });
+
+  test("has a page", async () => {
+    const page = await desk.get("/docs");
+    expect(page.statusCode).toBe(200);
+    expect(page.body).toContain("swagger-ui");
+    const specification = (await desk.get("/docs/json")).json();
+    expect(specification).toEqual(document);
+  });
+});
+
+function bodyOf(path: string) {
+  const schema = document.paths[path]?.["post"]?.requestBody?.content["application/json"]?.schema;
+  if (!schema) throw new Error(`no body at ${path}`);
+  return schema;
+}
+
+test("health tells the head and each projection", async () => {
+  const { status, entry, projections } = (await desk.get("/healthz")).json();
+  expect([status, entry]).toEqual(["ok", 0]);
+  expect(projections.map(({ lagEntries }: { lagEntries: number }) => lagEntries)).toEqual([
+    0, 0, 0, 0,
+  ]);
+});

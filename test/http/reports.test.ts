@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fundBalances } from "../../projections/reports/fund-balances.ts";
+import { csvOf } from "../../src/http/reports.ts";
+import { type Answer, type Desk, gift, openDesk, openFund, recorded } from "./support.ts";
+
+let desk: Desk;
+let fund: string;
+beforeAll(async () => {
+  desk = await openDesk();
+  fund = await openFund(desk);
+  for (const [index, amount] of ["100", "20.5", "3.25", "0.01", "7"].entries()) {
+    const body = gift(amount, `2026-03-0${index + 1}`);
+    await recorded(desk.post(`/v1/funds/${fund}/donations`, body));
+  }
+});
+afterAll(() => desk.close());
+
+const REPORT = "/v1/reports/fund-balances";
+
+async function available(query: string): Promise<string | undefined> {
+  const { data } = (await desk.get(`${REPORT}?bucket=*&${query}`)).json();
+  return data[0]?.available;
+}
+
+describe("a report", () => {
+  test("says what it is, as of where, and that the ledger is a demo", async () => {
+    const body = (await desk.get(`${REPORT}?fund=${fund}`)).json();
+    expect(body).toMatchObject({ report: "fund-balances", demo: true, nextCursor: null });
+    expect(body.asOf).toMatchObject({ entry: 9, businessDate: null });
+    expect(body.definition.zh).not.toBe("");
+    expect(body.columns[0]).toMatchObject({ name: "fund", title: { zh: "基金", en: "Fund" } });
+    expect(body.data.map(({ bucket }: { bucket: string }) => bucket)).toEqual(["*", "none"]);
+  });
+
+  test("answers as of an entry, a business day or a recorded day", async () => {
+    expect(await available("")).toBe("130.76");
+    expect(await available("asOf=6")).toBe("120.50");
+    expect(await available("asOf=2026-03-03")).toBe("123.75");
+    expect(await available("asOf=2026-03-03&basis=recorded")).toBeUndefined();
+    expect(await available("asOf=2026-06-30&basis=recorded")).toBe("130.76");
+    expect(await available("asOf=2026-06-30T04:00:00Z")).toBe("130.76");
+  });
+
+  test.each(["asOf=yesterday", "basis=both", "colour=red", "limit=0", "asOf=5&asOf=6", "cursor=x"])(
+    "refuses ?%s",
+    async (query) => {
+      const answer = await desk.get(`${REPORT}?${query}`);
+      expect([answer.statusCode, answer.json().code]).toEqual([400, "INVALID_INPUT"]);
+    },
+  );
+
+  test("waits for an entry that the caller has written", async () => {
+    const waiting = desk.get("/v1/reports/fund-balances?bucket=*&asOf=9&atLeast=9");
+    expect((await waiting).json().asOf.entry).toBe(9);
+  });
+
+  test("answers 304 to who has it, by entry and question", async () => {
+    const first = await desk.get(`${REPORT}?asOf=9`);
+    const tag = first.headers.etag as string;
+    expect(tag).toMatch(/^"9-/);
+    const same = await desk.get(`${REPORT}?asOf=9`, { "if-none-match": `W/"x", ${tag}` });
+    expect([same.statusCode, same.body]).toEqual([304, ""]);
+    const other = await desk.get(`${REPORT}?asOf=9&bucket=*`, { "if-none-match": tag });
+    expect(other.statusCode).toBe(200);
+  });
+
+  test("comes in pages pinned to the entry of the first", async () => {
+    const whole = (await desk.get(`${REPORT}?asOf=9`)).json().data;
+    const first = (await desk.get(`${REPORT}?limit=1`)).json();
+    const url = `${REPORT}?limit=1&cursor=${first.nextCursor}`;
+    const second = (await desk.get(url)).json();
+    expect([...first.data, ...second.data]).toEqual(whole);
+    expect(second.nextCursor).toBeNull();
+  });
+
+  test("is listed with its columns and definition", async () => {
+    const { data } = (await desk.get("/v1/reports")).json();
+    expect(data.map(({ name }: { name: string }) => name)).toContain("grassroots-total");
+    for (const report of data) expect(report.definition.en, report.name).toMatch(/\w/);
+  });
+});
+
+describe("CSV", () => {
+  test("has a header row in the caller's language and every row", async () => {
+    const zh = await desk.get(`${REPORT}?format=csv&bucket=*`);
+    expect(zh.headers["content-type"]).toMatch(/^text\/csv/);
+    expect(zh.headers["content-disposition"]).toContain("demo-fund-balances-9.csv");
+    const [header, row, end] = zh.body.replace(/^\ufeff/, "").split("\r\n");
+    expect(header).toMatch(/^基金,名称,/);
+    expect(row).toMatch(new RegExp(`^${fund},测试镇慈善基金,.*,130\\.76,`));
+    expect(end).toBe("");
+    const en = await desk.get(REPORT, { accept: "text/csv", "accept-language": "en" });
+    expect(en.body).toMatch(/^\ufeffFund,Name,/);
+  });
+
+  test("disarms a text that a spreadsheet would run, and leaves a negative amount a number", () => {
+    const row = { fund: "f", name: "=HYPERLINK(1)", host: "-1+1", available: "-5.00" };
+    const text = csvOf(fundBalances, [row], "en");
+    expect(text).toContain("f,'=HYPERLINK(1),'-1+1,");
+    expect(text).toContain(",-5.00,");
+  });
+
+  test("refuses a format that does not exist", async () => {
+    const answer = await desk.get(REPORT, { accept: "application/pdf" });
+    expect([answer.statusCode, answer.json().code]).toEqual([406, "NOT_ACCEPTABLE"]);
+  });
+});
+
+describe("the entries of a figure", () => {
+  const figure = (query: string): Promise<Answer> =>
+    desk.get(`${REPORT}/entries?fund=${fund}&bucket=*&column=available&${query}`);
+
+  test("add up to the figure, page by page, with the whole event of each", async () => {
+    const entries: number[] = [];
+    let cursor = "";
+    let total = "";
+    do {
+      const page = (await figure(`asOf=9&limit=2${cursor && `&cursor=${cursor}`}`)).json();
+      for (const line of page.data) {
+        expect(line.event.entry).toBe(line.entry);
+        entries.push(line.entry);
+        total = line.runningTotal;
+      }
+      expect(page.figure.value).toBe("130.76");
+      cursor = page.nextCursor;
+    } while (cursor);
+    expect(entries).toEqual([5, 6, 7, 8, 9]);
+    expect(total).toBe("130.76");
+  });
+
+  test("keep to the entry of the first page while gifts arrive", async () => {
+    const first = (await figure("limit=3")).json();
+    await recorded(desk.post(`/v1/funds/${fund}/donations`, gift("1000")));
+    const second = (await figure(`limit=3&cursor=${first.nextCursor}`)).json();
+    expect(second.asOf.entry).toBe(9);
+    expect(second.data.at(-1).runningTotal).toBe(first.figure.value);
+    const byDay = (await figure("asOf=2026-03-04&limit=1")).json();
+    await recorded(desk.post(`/v1/funds/${fund}/donations`, gift("1000")));
+    const stale = await figure(`asOf=2026-03-04&limit=1&cursor=${byDay.nextCursor}`);
+    expect([stale.statusCode, stale.json().code]).toEqual([409, "CURSOR_STALE"]);
+  });
+
+  test("are refused for a column that is no figure, and not found for a row that is none", async () => {
+    const text = await desk.get(`${REPORT}/entries?fund=${fund}&bucket=*&column=name`);
+    expect([text.statusCode, text.json().errors[0].path]).toEqual([400, "column"]);
+    const none = await desk.get(`${REPORT}/entries?fund=x&bucket=*&column=available`);
+    expect([none.statusCode, none.json().code]).toEqual([404, "NOT_FOUND"]);
+  });
+
+  test("of a count are counted, not priced", async () => {
+    const url = "/v1/reports/counts/entries?count=funds-open-township&column=value";
+    const { data, figure: opened } = (await desk.get(url)).json();
+    expect(opened.value).toBe("1");
+    expect(data).toMatchObject([{ amount: "1", runningTotal: "1", event: { type: "FundOpened" } }]);
+  });
+});
