@@ -39,7 +39,7 @@ export type Random = {
   pick<T>(items: readonly T[]): T;
 };
 
-/** Repeatable numbers: Mulberry32, a 32-bit generator by Tommy Ettinger, in the public domain. */
+/** Repeatable numbers: Mulberry32, a 32-bit generator by Tommy Ettinger. */
 export function seededRandom(seed: number): Random {
   let state = seed | 0;
   function next(): number {

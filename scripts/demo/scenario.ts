@@ -58,7 +58,7 @@ import {
 export type { DemoRequest } from "./request.ts";
 
 /** 52,000,000.00 yuan: what the grassroots total, as allocated, comes to. */
-export const GRASSROOTS_ALLOCATED = 5_200_000_000n;
+const GRASSROOTS_ALLOCATED = 5_200_000_000n;
 
 const SEED = 320_500;
 /** One more succeeds in the story of the desk: 118. */

@@ -1,7 +1,6 @@
 // A ledger of nothing but the rules: no store, no clock. What the rules refuse throws.
 
-import type { DemoRequest } from "../../scripts/demo/request.ts";
-import { LAST_DAY } from "../../scripts/demo/request.ts";
+import { type DemoRequest, LAST_DAY } from "../../scripts/demo/request.ts";
 import {
   applyMoves,
   applyPatch,
