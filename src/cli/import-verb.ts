@@ -119,21 +119,59 @@ function outcomeOf(answer: Answer): RecordOutcome {
 function show(session: Session, report: ImportReport, demo: boolean): void {
   session.answer({ demo, ...report });
   session.label(demo);
-  const { exceptions, possibleDuplicates, totals, problem } = report;
+  const { exceptions, possibleDuplicates, totals, control, balance, problem } = report;
   session.line(`${report.file}  ${report.mapping} → ${report.source}`);
-  for (const name of ["rows", "recorded", "alreadyRecorded", "outgoing", "skipped"] as const) {
-    session.line(`${name}: ${report[name]}`);
+  for (const [name, label] of Object.entries(ROW_COUNTS)) {
+    session.line(`${session.say(label)}: ${report[name as keyof typeof ROW_COUNTS]}`);
   }
-  session.line(`possibleDuplicates: ${possibleDuplicates.count}`);
-  session.line(`exceptions: ${exceptions.count}`);
-  for (const { row, code, reason } of exceptions.first) {
-    session.line(`  ${row} ${code} ${session.say(reason)}`);
+  session.line(`${session.say(LABELS.possibleDuplicates)}: ${possibleDuplicates.count}`);
+  session.line(`${session.say(LABELS.exceptions)}: ${exceptions.count}`);
+  for (const { row, code, reason, impliedAmount } of exceptions.first) {
+    const implied =
+      impliedAmount === undefined ? "" : `  ${session.say(LABELS.implied)} ${impliedAmount}`;
+    session.line(`  ${row} ${code} ${session.say(reason)}${implied}`);
   }
   for (const { currency, recorded, read } of totals) {
-    session.line(`${currency} recorded ${recorded}, read ${read}`);
+    session.line(
+      `${currency}  ${session.say(LABELS.read)} ${read}  ${session.say(LABELS.recorded)} ${recorded}`,
+    );
+  }
+  if (control.total !== null) {
+    session.line(
+      `${session.say(LABELS.control)} ${control.total}: ${session.say(AGREES[control.agrees === true ? "yes" : "no"])}`,
+    );
+  }
+  if (balance.opening !== null && balance.closing !== null) {
+    const { opening, closing, agrees } = balance;
+    session.line(
+      `${session.say(LABELS.balance)} ${opening} → ${closing}: ${session.say(AGREES[agrees ? "yes" : "no"])}`,
+    );
   }
   if (problem) session.line(session.say(problem.reason));
   if (!report.finished) {
     throw failure(EXIT.refused, "the import is not finished: see exceptions and control totals");
   }
 }
+
+const ROW_COUNTS = {
+  rows: { zh: "行数", en: "rows" },
+  recorded: { zh: "已记入", en: "recorded" },
+  alreadyRecorded: { zh: "先前已记入", en: "already recorded" },
+  outgoing: { zh: "支出行", en: "outgoing" },
+  skipped: { zh: "略过", en: "skipped" },
+} as const;
+
+const LABELS = {
+  possibleDuplicates: { zh: "疑似重复（已记入）", en: "possible duplicates (recorded)" },
+  exceptions: { zh: "例外", en: "exceptions" },
+  implied: { zh: "按余额推算应为", en: "the balance implies" },
+  read: { zh: "读入", en: "read" },
+  recorded: { zh: "记入", en: "recorded" },
+  control: { zh: "文件自带合计", en: "the file's own total" },
+  balance: { zh: "余额", en: "balance" },
+} as const;
+
+const AGREES = {
+  yes: { zh: "相符", en: "agrees" },
+  no: { zh: "不符", en: "does not agree" },
+} as const;
