@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const BUILT = "dist/test-cli";
+/** One build per worker: two test files may run at once. */
+const BUILT = `dist/test-cli/${process.env["VITEST_POOL_ID"] ?? "0"}`;
 
 export type Ran = { readonly code: number | null; readonly out: string; readonly err: string };
 

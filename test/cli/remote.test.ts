@@ -1,0 +1,77 @@
+// The same verbs against a running server: `almoner serve` in a process of its own.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ALMONER, almoner, build, temporaryFolder } from "./run.ts";
+
+const HOST = "91320500MA1MXXXX0X";
+const FUND = "Wish fund";
+const folder = temporaryFolder();
+const data = join(folder.path, "ledger");
+let server: ChildProcess;
+let remote: string[];
+
+beforeAll(async () => {
+  build();
+  const flags = ["--host", HOST, "--name", FUND, "--level", "city", "--purpose", "Wishes"];
+  const steps = [
+    ["init", "--name", "Test", "--demo"],
+    ["host", "--host", HOST, "--name", "Charity"],
+    ["fund", "open", ...flags, "--currency", "CNY"],
+  ];
+  for (const step of steps) {
+    const { code, err } = almoner(...step, "--data", data);
+    if (code !== 0) throw new Error(`${step.join(" ")}: ${err}`);
+  }
+  const made = almoner("token", "create", "--role", "accountant", "--name", "t", "--data", data);
+  const [program, ...first] = ALMONER;
+  const args = [...first, "serve", "--port", "0", "--json", "--data", data];
+  server = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = await once(
+    createInterface({ input: server.stdout as NodeJS.ReadableStream }),
+    "line",
+  );
+  remote = ["--url", JSON.parse(line).url, "--token", made.out.trim()];
+}, 60_000);
+
+afterAll(async () => {
+  server.kill("SIGTERM");
+  const [code] = await once(server, "exit");
+  folder.remove();
+  expect(code).toBe(0);
+});
+
+test("records by a fund's name, and the same key again is the same entry", () => {
+  const args = ["donate", "--fund", FUND, "--amount", "12", "--key", "gift", "--json", ...remote];
+  const first = JSON.parse(almoner(...args).out);
+  expect(first).toMatchObject({ demo: true, outcome: "recorded", entry: 4 });
+  expect(JSON.parse(almoner(...args).out)).toEqual({ ...first, outcome: "already" });
+});
+
+test("shows a report and the entries behind a figure", () => {
+  const report = ["report", "fund-balances", "--filter", "bucket=*", "--json", ...remote];
+  const { demo, rows } = JSON.parse(almoner(...report).out);
+  expect(demo).toBe(true);
+  expect(rows[0]).toMatchObject({ name: FUND, available: "12.00" });
+  const figure = ["--figure", "fund-balances.available", "--row", `fund=${rows[0].fund}`];
+  const listed = almoner("entries", ...figure, "--row", "bucket=*", "--json", ...remote);
+  expect(JSON.parse(listed.out).data).toEqual([{ entry: 4, amount: "12.00" }]);
+});
+
+test("tells a refusal from wrong input by the exit code", () => {
+  const [, url = ""] = remote;
+  const gift = ["donate", "--fund", FUND, "--amount"];
+  expect(almoner(...gift, "1.005", ...remote)).toMatchObject({ code: 2, out: "" });
+  const unsigned = almoner(...gift, "1", "--url", url);
+  expect(unsigned).toMatchObject({ code: 1, out: "" });
+  expect(unsigned.err).toContain("UNAUTHENTICATED");
+});
+
+test("a folder that a server writes to says so and points to --url", () => {
+  const { code, err } = almoner("report", "counts", "--data", data);
+  expect(code).toBe(1);
+  expect(err).toContain("--url");
+});
