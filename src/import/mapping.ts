@@ -108,7 +108,10 @@ export type NumberFormat = z.infer<typeof numbers>;
 /** The mapping file. */
 export const mapping = z
   .strictObject({
-    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "lower-case letters, digits and hyphens"),
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "lower-case letters, digits and hyphens")
+      .describe("Short name of the mapping, shown in reports"),
     title: bilingual.describe("What kind of file this is"),
     format: z
       .enum(["auto", "csv", "xlsx", "xls"])
@@ -117,7 +120,9 @@ export const mapping = z
     csv: csv.describe("How a text file is written"),
     sheet: text.optional().describe("Name of the sheet; absent: the first one that holds cells"),
     header: z
-      .strictObject({ within: z.int().min(1).max(1_000).default(50) })
+      .strictObject({
+        within: z.int().min(1).max(1_000).default(50).describe("In how many rows to look for it"),
+      })
       .prefault({})
       .describe("The header is the first row that has all titles; rows before it are skipped"),
     columns: columns.describe("Which column is what, by its title; every one named must exist"),

@@ -1,3 +1,4 @@
+import { write } from "@e965/xlsx";
 import { describe, expect, it } from "vitest";
 import { bookOf, csvOf, fileOf, importInto, mappingOf, workbookFile } from "./support.ts";
 
@@ -135,4 +136,26 @@ it("takes the kept value of a formula in a workbook and says so, and never compu
   const { report, gifts } = await importInto(workbookFile(book, "xlsx"));
   expect(amounts(gifts)).toEqual(["3.00", "4.00"]);
   expect(report.computed).toBe(1);
+});
+
+it("an .xls file of Excel 95 is read in its code page", async () => {
+  const book = bookOf([
+    ["AAAA", "BBBBBB", "CCCC", "DDDD"],
+    ["2026-03-01", "A", 1, ""],
+  ]);
+  let hex = Buffer.from(write(book, { type: "buffer", bookType: "biff5" })).toString("hex");
+  // The library writes no Chinese into this format, so code page 936 and its bytes are put in here.
+  hex = hex.replace("42000200e404", "42000200a803");
+  for (const [ascii, gbk] of [
+    // 日期, 捐赠人, 金额, 备注
+    ["AAAA", "c8d5c6da"],
+    ["BBBBBB", "bee8d4f9c8cb"],
+    ["CCCC", "bdf0b6ee"],
+    ["DDDD", "b1b8d7a2"],
+  ] as const) {
+    hex = hex.replace(Buffer.from(ascii).toString("hex"), gbk);
+  }
+  const { report, gifts } = await importInto(fileOf(Buffer.from(hex, "hex"), "xls"));
+  expect(report.problem).toBeNull();
+  expect(amounts(gifts)).toEqual(["1.00"]);
 });

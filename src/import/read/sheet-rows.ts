@@ -2,14 +2,10 @@
 // why this runs in a thread with a memory limit. Values are the ones kept in the file: nothing is
 // computed, formatted or turned into a local date.
 
-import { type CellObject, read, set_cptable, type WorkBook, type WorkSheet } from "@e965/xlsx";
-import * as codePages from "@e965/xlsx/dist/cpexcel.full.mjs";
+import { type CellObject, read, type WorkBook, type WorkSheet } from "@e965/xlsx";
 import { refuseFile } from "../texts.ts";
 import type { ReadLimits } from "./limits.ts";
 import type { Cell, RawRow, ReadJob } from "./table.ts";
-
-// Sheets of Excel 5 and 95 keep Chinese text in code page 936.
-set_cptable(codePages);
 
 /** A workbook with the sheet that the mapping chose. */
 export type OpenSheet = {

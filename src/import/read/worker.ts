@@ -37,6 +37,7 @@ async function openTable(job: ReadJob): Promise<OpenTable> {
   if (createHash("sha256").update(file).digest("hex") !== sha256) refuseFile("FILE_CHANGED");
   // Loaded only here: the parser is large, and a CSV file does not need it.
   const { openSheet } = await import("./sheet-rows.ts");
+  if (format === "xls") await import("./code-pages.ts");
   const sheet = openSheet(format === "xlsx" ? unpackWorkbook(file, job.limits) : file, job);
   const { date1904, otherSheets } = sheet;
   const info = { sha256, bytes, format, date1904, otherSheets, sheet: sheet.name };
