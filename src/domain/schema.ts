@@ -129,7 +129,8 @@ function eachAmount(
     if (MONEY_FIELDS.has(field) && typeof item === "string") {
       visit(value as Record<string, unknown>, field, [...path, field]);
     } else if (item !== null && typeof item === "object") {
-      eachAmount(item as object, [...path, field], visit);
+      const step = Array.isArray(value) ? Number(field) : field;
+      eachAmount(item as object, [...path, step], visit);
     }
   }
 }

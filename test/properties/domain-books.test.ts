@@ -8,144 +8,9 @@ import { type Balance, EMPTY_BALANCE } from "../../src/domain/books.ts";
 import { type Move, seriesKey } from "../../src/domain/move.ts";
 import { isRefusal } from "../../src/kernel/refusal.ts";
 import { createSums, splitAmount } from "../../src/kernel/sums.ts";
-import { type Decided, openStory, type Step, type Story, step } from "../domain/given.ts";
-import { CITY_FUND, FUND, HASH, PROJECT, SHOP, VILLAGE, WORLD } from "../domain/world.ts";
-
-const FUNDS = [FUND, CITY_FUND];
-const RESTRICTIONS = [
-  { kind: "none" },
-  { kind: "fund" },
-  { kind: "project", project: PROJECT },
-  { kind: "purpose", purpose: "助学" },
-];
-const BUCKETS = ["none", "fund", `project:${PROJECT}`, "purpose:助学"];
-const KINDS = [
-  "give",
-  "allocate",
-  "pay",
-  "return",
-  "release",
-  "refund",
-  "chargeback",
-  "transfer",
-  "fee",
-  "interest",
-  "goods",
-  "issue",
-  "reverse",
-] as const;
-
-type Asked = {
-  readonly kind: (typeof KINDS)[number];
-  readonly fund: number;
-  readonly bucket: number;
-  readonly fen: bigint;
-  /** Picks one of the earlier facts that the command can refer to. */
-  readonly pick: number;
-  readonly flag: boolean;
-};
-
-const asked: fc.Arbitrary<Asked> = fc.record({
-  kind: fc.constantFrom(...KINDS),
-  fund: fc.integer({ min: 0, max: 1 }),
-  bucket: fc.integer({ min: 0, max: 3 }),
-  fen: fc.bigInt({ min: 1n, max: 5000n }),
-  pick: fc.nat(1000),
-  flag: fc.boolean(),
-});
-
-/** The command as a step; undefined when there is nothing yet that it could refer to. */
-function stepOf(story: Story, { kind, fund, bucket, fen, pick, flag }: Asked, key: string) {
-  const amount = yuan(fen);
-  const money = { amount, currency: "CNY" };
-  const from = FUNDS[fund];
-  const on = "2026-06-01";
-  const earlier = (type: string) => {
-    const found = story.events.filter((event) => event.type === type);
-    return found[pick % Math.max(found.length, 1)]?.id;
-  };
-  const about = (command: string, type: string, input: (id: string) => object) => {
-    const id = earlier(type);
-    return id === undefined ? undefined : step(command, input(id), key);
-  };
-  const restriction = RESTRICTIONS[bucket];
-  const cause = kind === "chargeback" ? "chargeback" : "own-error";
-  switch (kind) {
-    case "give":
-      return step("ReceiveDonation", { fund: from, ...money, restriction, receivedOn: on }, key);
-    case "interest":
-      return step("ReceiveInterest", { fund: from, ...money, receivedOn: on }, key);
-    case "fee":
-      return step(
-        "ChargeFee",
-        { fund: from, ...money, bucket: BUCKETS[bucket], agreement: HASH, chargedOn: on },
-        key,
-      );
-    case "transfer":
-      return step(
-        "MakeTransfer",
-        {
-          from,
-          to: FUNDS[1 - fund],
-          ...money,
-          bucket: BUCKETS[bucket],
-          consent: HASH,
-          transferredOn: on,
-        },
-        key,
-      );
-    case "allocate": {
-      const use = flag ? { project: PROJECT, purpose: "助学" } : {};
-      const input = { fund: from, community: VILLAGE, ...use, ...money, allocatedOn: on };
-      return step("MakeAllocation", input, key);
-    }
-    case "pay":
-      return about("MakeDisbursement", "AllocationMade", (allocation) => ({
-        allocation,
-        payee: SHOP,
-        ...money,
-        paidOn: on,
-      }));
-    case "release":
-      return about("ReleaseAllocation", "AllocationMade", (allocation) => ({
-        allocation,
-        ...money,
-        releasedOn: on,
-      }));
-    case "return":
-      return about("ReturnDisbursement", "DisbursementMade", (disbursement) => ({
-        disbursement,
-        ...money,
-        returnedOn: on,
-      }));
-    case "refund":
-    case "chargeback":
-      return about("RefundDonation", "DonationReceived", (donation) => ({
-        donation,
-        ...money,
-        cause,
-        refundedOn: on,
-      }));
-    case "goods": {
-      const items = [{ name: "书桌", quantity: 1 + (pick % 7), unit: "张", fairValue: amount }];
-      const input = { fund: from, currency: "CNY", items, valuation: "market", receivedOn: on };
-      return step("ReceiveGoods", input, key);
-    }
-    case "issue":
-      return about("IssueGoods", "GoodsReceived", (goods) => ({
-        goods,
-        items: [{ item: 1, quantity: 1 + Number(fen % 3n) }],
-        community: VILLAGE,
-        issuedOn: on,
-      }));
-    case "reverse": {
-      const entry = WORLD.length + 1 + (pick % Math.max(story.events.length - WORLD.length, 1));
-      return step("ReverseEntry", { entry, reversedOn: on, acceptOverdraft: flag }, key);
-    }
-    default:
-      return kind satisfies never;
-  }
-}
+import { type Decided, openStory, type Story } from "../domain/given.ts";
+import { type Asked, askedCommand, FUNDS, stepOf, yuan } from "../domain/random-commands.ts";
+import { WORLD } from "../domain/world.ts";
 
 /** Carries the commands out; calls back before and after each fact that was recorded. */
 function play(
@@ -156,7 +21,7 @@ function play(
   for (const one of WORLD) story.record(one);
   const moves: Move[] = [];
   commands.forEach((command, at) => {
-    const one: Step | undefined = stepOf(story, command, `command ${at}`);
+    const one = stepOf(story, command, `command ${at}`);
     if (one === undefined) return;
     const before = balancesOf(story);
     try {
@@ -193,7 +58,7 @@ function recordedOverdrafts({ data, moves }: Decided): Map<string, string> {
   return new Map(list.map(({ fund, bucket, amount }) => [`${fund} ${bucket}`, amount]));
 }
 
-const commands = fc.array(asked, { minLength: 1, maxLength: 60, size: "max" });
+const commands = fc.array(askedCommand, { minLength: 1, maxLength: 60, size: "max" });
 const RUNS = { numRuns: 150 };
 
 test("no bucket goes below zero but by an overdraft that its entry records", () => {
@@ -211,6 +76,19 @@ test("no bucket goes below zero but by an overdraft that its entry records", () 
     }),
     RUNS,
   );
+});
+
+test("the random commands reach every fact that moves money, and overdrafts", () => {
+  const types = new Set<string>();
+  let overdrafts = 0;
+  for (const list of fc.sample(commands, { numRuns: 200, seed: 1 })) {
+    play(list, (decided) => {
+      types.add(decided.event.type);
+      overdrafts += recordedOverdrafts(decided).size;
+    });
+  }
+  expect(types.size).toBe(13);
+  expect(overdrafts).toBeGreaterThan(5);
 });
 
 test("an overdrawn fund takes no decision that draws on it", () => {
@@ -293,7 +171,3 @@ test("a reversal undoes exactly what its entry did, once, and nothing else", () 
     RUNS,
   );
 });
-
-function yuan(fen: bigint): string {
-  return `${fen / 100n}.${String(fen % 100n).padStart(2, "0")}`;
-}
