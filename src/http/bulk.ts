@@ -2,7 +2,7 @@
 // one batch at a time whatever the size of the body; atomic, it holds at most a thousand lines.
 
 import { Readable } from "node:stream";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Answer, RecordRequest } from "../app/recorder.ts";
 import type { Role } from "../domain/fact.ts";
@@ -41,7 +41,12 @@ const bulkQuery = z.strictObject({ atomic: z.enum(["true", "false"]).default("fa
 
 /** A line that can be recorded, or what is wrong with it. */
 type Line = { readonly request: RecordRequest } | { readonly problem: Problem };
-type Caller = { readonly actor: string; readonly role: Role; readonly language: Language };
+type Caller = {
+  readonly actor: string;
+  readonly role: Role;
+  readonly language: Language;
+  readonly log: FastifyBaseLogger;
+};
 
 /** Registers `POST /v1/bulk`. */
 export function bulkRoute(app: FastifyInstance, deps: HttpDeps): void {
@@ -68,7 +73,7 @@ export function bulkRoute(app: FastifyInstance, deps: HttpDeps): void {
 function callerOf(request: FastifyRequest): Caller {
   const actor = actorOf(request);
   const role = request.identity?.role as Role;
-  return { actor, role, language: languageOf(request) };
+  return { actor, role, language: languageOf(request), log: request.log };
 }
 
 async function* inBatches(deps: HttpDeps, body: Readable, caller: Caller): AsyncGenerator<string> {
@@ -85,7 +90,9 @@ async function* inBatches(deps: HttpDeps, body: Readable, caller: Caller): Async
     yield resultsText(await recordLines(deps, batch), done, caller.language);
   } catch (error) {
     // The status went out with the first line; a last line says why there are no more.
-    yield `${JSON.stringify(problemBody(problemOf(error), caller.language))}\n`;
+    const it = problemOf(error);
+    if (it.status === 500) caller.log.error(error);
+    yield `${JSON.stringify(problemBody(it, caller.language))}\n`;
   }
 }
 

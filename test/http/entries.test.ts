@@ -75,6 +75,14 @@ describe("the stream of entries", () => {
   });
 });
 
+test("a read waits for the entry that the caller has just written", async () => {
+  const next = desk.ledger.store.head() + 1;
+  const url = `/v1/reports/fund-balances?bucket=*&atLeast=${next}`;
+  const [read, written] = await Promise.all([desk.get(url), give("5")]);
+  expect(written.json().entry).toBe(next);
+  expect(read.json().asOf.entry).toBe(next);
+});
+
 async function follow(url: string, headers: Record<string, string> = {}) {
   const response = await fetch(url, { headers });
   expect(response.headers.get("content-type")).toMatch(/^text\/event-stream/);

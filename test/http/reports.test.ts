@@ -49,11 +49,6 @@ describe("a report", () => {
     },
   );
 
-  test("waits for an entry that the caller has written", async () => {
-    const waiting = desk.get("/v1/reports/fund-balances?bucket=*&asOf=9&atLeast=9");
-    expect((await waiting).json().asOf.entry).toBe(9);
-  });
-
   test("answers 304 to who has it, by entry and question", async () => {
     const first = await desk.get(`${REPORT}?asOf=9`);
     const tag = first.headers.etag as string;
