@@ -73,7 +73,7 @@ export function eventsPage(facts: readonly AnyFact[]): string {
     const { zh, en } = AREA_TITLES[area];
     return [`## ${zh} · ${en}`, ...ofArea.map(factSection)];
   });
-  return `${[PREFACE, typesTable(), ENVELOPE, ...sections].join("\n\n")}\n`;
+  return `${[PREFACE, typesList(), ENVELOPE, ...sections].join("\n\n")}\n`;
 }
 
 const PREFACE = `# 事件 · Events
@@ -87,9 +87,8 @@ const ENVELOPE = `Around the data of every entry stand \`type\`, \`version\`, \`
 \`actor\`, and where given \`reason\` and \`correlation\`. A field marked **decided** is added by the rule;
 the others are asked. Unknown fields are refused.`;
 
-function typesTable(): string {
-  const rows = NAMED_TYPES.map(({ name, meaning }) => `| ${name} | ${meaning} |`);
-  return ["| Type | Meaning |", "| --- | --- |", ...rows].join("\n");
+function typesList(): string {
+  return NAMED_TYPES.map(({ name, meaning }) => `- **${name}**: ${meaning}`).join("\n");
 }
 
 function factSection(fact: AnyFact): string {
@@ -100,23 +99,24 @@ function factSection(fact: AnyFact): string {
     `${fact.title.en}. ${fact.about.en}`,
     `Command \`${fact.command}\` · \`POST /v1${fact.path}\` · \`almoner ${fact.verb}\` · version ` +
       `${fact.version} · recorded by ${fact.roles.join(", ")}.${reason}`,
-    fieldsTable(fact),
+    fieldsList(fact),
   ].join("\n\n");
 }
 
-function fieldsTable(fact: AnyFact): string {
+function fieldsList(fact: AnyFact): string {
   const { properties = {}, required = [] } = jsonSchema(fact.dataSchema);
   const rows = Object.entries(properties).map(([name, property]) => {
     const schema = property as JsonSchema;
     const notes = [
+      typeOf(schema),
       ...(name in fact.input ? [] : ["**decided**"]),
       ...(schema.default === undefined ? [] : [`default \`${JSON.stringify(schema.default)}\``]),
       ...(required.includes(name) || schema.default !== undefined ? [] : ["optional"]),
       ...(schema.description === undefined ? [] : [schema.description]),
     ];
-    return `| ${name} | ${typeOf(schema)} | ${notes.join("; ")} |`;
+    return `- \`${name}\`: ${notes.join("; ")}`;
   });
-  return ["| Field | Type | |", "| --- | --- | --- |", ...rows].join("\n");
+  return rows.join("\n");
 }
 
 function jsonSchema(schema: z.ZodType): JsonSchema {
