@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { TALLIES } from "../projections/index.ts";
+import { LOOKUPS, TALLIES } from "../projections/index.ts";
 import { REPORTS } from "../projections/reports/index.ts";
 import { eventsPage } from "../scripts/docs-events.ts";
 import { REGISTER_TYPES } from "../src/app/load-books.ts";
@@ -48,6 +48,7 @@ describe("explicit lists", () => {
   const lists = [
     { what: "fact", list: FACTS, files: factFiles },
     { what: "projection", list: TALLIES, files: filesWith("projections", /= defineTally\(/) },
+    { what: "lookup", list: LOOKUPS, files: filesWith("projections", /= defineLookup\(/) },
     { what: "report", list: REPORTS, files: filesWith("projections/reports", /= defineReport\(/) },
   ];
 
@@ -89,7 +90,8 @@ describe("both languages", () => {
 
   test("title every fact, projection, report and column", () => {
     for (const { title, about } of FACTS) [title, about].forEach(expectText);
-    for (const { title, definition } of TALLIES) [title, definition].forEach(expectText);
+    for (const { title, definition } of [...TALLIES, ...LOOKUPS])
+      [title, definition].forEach(expectText);
     for (const { title } of [...REPORTS, ...[...TALLIES, ...REPORTS].flatMap((t) => t.columns)]) {
       expectText(title);
     }
