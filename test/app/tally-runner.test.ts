@@ -49,7 +49,9 @@ describe("a tally", () => {
     scene = freshLedger();
     await scene.ledger.record(SETTING);
     const [ledger, tally] = await open(1, true);
-    ledger.onCommitted(({ lines, events }) => tally.follow(lines, events.at(-1)?.entry ?? 0));
+    ledger.onCommitted(({ lines, events }) =>
+      tally.follow(lines, events[0]?.entry ?? 0, events.at(-1)?.entry ?? 0),
+    );
     await ledger.record([gift("a", "fund-town")]);
     await ledger.record([
       gift("b", "fund-town"),
