@@ -1,0 +1,55 @@
+// Measures the speed that the design promises, prints a table, and writes it with the machine and
+// the versions to .bench/. Run it by `npm run bench`.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { bulkRows, rebuildRows, reportRows, startRows } from "./ledger-rows.ts";
+import { type Row, reached } from "./row.ts";
+
+const STEPS = { bulk: bulkRows, start: startRows, rebuild: rebuildRows, reports: reportRows };
+
+const { values } = parseArgs({
+  options: { entries: { type: "string", default: "1000000" }, only: { type: "string" } },
+});
+const entries = Number(values.entries);
+const { only } = values;
+if (only !== undefined && !Object.hasOwn(STEPS, only)) {
+  throw new RangeError(`no row ${only}; there are ${Object.keys(STEPS).join(", ")}`);
+}
+
+const dir = mkdtempSync(join(tmpdir(), "almoner-bench-"));
+try {
+  const rows: Row[] = [];
+  for (const [name, step] of Object.entries(STEPS)) {
+    // Every other row is measured on the ledger that the bulk row records.
+    const wanted = only === undefined || only === name;
+    if (!wanted && name !== "bulk") continue;
+    const measured = await step(dir, entries);
+    if (wanted) rows.push(...measured);
+  }
+  print(rows);
+  keep(rows);
+} finally {
+  rmSync(dir, { recursive: true, force: true });
+}
+
+function print(rows: readonly Row[]): void {
+  for (const row of rows) {
+    const value =
+      row.value >= 100 ? Math.round(row.value).toLocaleString("en") : row.value.toFixed(2);
+    const mark = row.aim ? (reached(row) ? "reached" : `aim: ${JSON.stringify(row.aim)}`) : "";
+    console.log(`${row.row.padEnd(44)} ${value.padStart(12)} ${row.unit.padEnd(10)} ${mark}`);
+  }
+}
+
+function keep(rows: readonly Row[]): void {
+  mkdirSync(".bench", { recursive: true });
+  const at = new Date().toISOString();
+  const [cpu] = cpus();
+  const machine = { cpu: cpu?.model, cores: cpus().length, memoryBytes: totalmem() };
+  const { node, v8 } = process.versions;
+  const report = { at, entries, machine, versions: { node, v8 }, rows };
+  writeFileSync(join(".bench", `${at.replaceAll(":", "")}.json`), JSON.stringify(report, null, 2));
+}
