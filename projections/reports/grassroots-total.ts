@@ -13,7 +13,8 @@ export const grassrootsTotal = defineReport({
     { name: "definition", title: { zh: "口径", en: "Definition" }, kind: "text" },
     { name: "currency", title: { zh: "币种", en: "Currency" }, kind: "text" },
     { name: "value", title: { zh: "金额", en: "Value" }, kind: "money" },
-    { name: "meaning", title: { zh: "含义", en: "Meaning" }, kind: "text" },
+    { name: "meaningZh", title: { zh: "含义", en: "Meaning (zh)" }, kind: "text" },
+    { name: "meaningEn", title: { zh: "含义（英）", en: "Meaning" }, kind: "text" },
   ],
   rows({ view }) {
     const totals = view(tally.name);
@@ -22,7 +23,8 @@ export const grassrootsTotal = defineReport({
         definition: name,
         currency,
         value: money(totals.get(currency, name), currency),
-        meaning: GRASSROOTS_DEFINITIONS[name as keyof typeof GRASSROOTS_DEFINITIONS].zh,
+        meaningZh: GRASSROOTS_DEFINITIONS[name as keyof typeof GRASSROOTS_DEFINITIONS].zh,
+        meaningEn: GRASSROOTS_DEFINITIONS[name as keyof typeof GRASSROOTS_DEFINITIONS].en,
       })),
     );
   },

@@ -9,7 +9,7 @@ import type { Report, Row } from "../../projections/reports/report.ts";
 import { applyPatch, type Books, emptyBooks } from "../domain/books.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
-import { type Day, dayNumber, isDay } from "../kernel/day.ts";
+import { type Day, dayNumber, dayOfInstant, isDay } from "../kernel/day.ts";
 import type { Text } from "../kernel/text.ts";
 import type { Committed, EventStore } from "../store/event-store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
@@ -22,6 +22,9 @@ import {
   type TallyRunner,
 } from "./projections/tally-runner.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
+
+/** The zone of a ledger that is not opened yet. */
+const DEFAULT_ZONE = "Asia/Shanghai";
 
 export type Basis = "recorded" | "effective";
 
@@ -126,10 +129,10 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
     tallies,
     lookups,
     books: recorder.books,
-    pointOf: (query) => pointOf(store, query),
+    pointOf: (query) => pointOf(store, zoneOf(recorder.books()), query),
     report(name, query) {
       const report = reportOf(name);
-      const point = pointOf(store, query);
+      const point = pointOf(store, zoneOf(recorder.books()), query);
       const books = booksAt(point.entry);
       const rows = report.rows({ books, view: (tally) => tallyOf(tally).at(point) });
       const { tally } = tallyOf(report.tally);
@@ -144,7 +147,7 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
       };
     },
     entriesOfFigure(name, { row, column }, query, { after, limit }) {
-      const point = pointOf(store, query);
+      const point = pointOf(store, zoneOf(recorder.books()), query);
       const figure = reportOf(name).figure(row, column, booksAt(point.entry));
       if (!figure) throw new UnknownReport(`${name}.${column}`);
       return tallyOf(figure.tally).entriesOf(figure.weigh, point, after, limit);
@@ -194,13 +197,17 @@ function filtered(report: Report, rows: Row[], filters: Readonly<Record<string, 
   return rows.filter((row) => wanted.every(([name, value]) => row[name] === value));
 }
 
-function pointOf(store: EventStore, { asOf, basis = "effective" }: ReportQuery): Point {
+function pointOf(
+  store: EventStore,
+  zone: string,
+  { asOf, basis = "effective" }: ReportQuery,
+): Point {
   const head = store.head();
   if (asOf === undefined || asOf === "") return { entry: head };
   if (/^[1-9][0-9]{0,15}$|^0$/.test(asOf)) return { entry: Math.min(Number(asOf), head) };
   if (isDay(asOf)) {
     if (basis === "effective") return { entry: head, day: dayNumber(asOf) };
-    return { entry: store.entryAtInstant(endOfDay(asOf)) };
+    return { entry: store.entryAtInstant(endOfDay(asOf, zone)) };
   }
   const instant = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T.+(?:Z|[+-][0-9]{2}:[0-9]{2})$/.test(asOf)
     ? Date.parse(asOf)
@@ -209,9 +216,22 @@ function pointOf(store: EventStore, { asOf, basis = "effective" }: ReportQuery):
   return { entry: store.entryAtInstant(instant) };
 }
 
-// The last millisecond of a day in the ledger's default zone, which has had no summer time since 1991.
-function endOfDay(day: Day): number {
-  return Date.parse(`${day}T23:59:59.999+08:00`);
+function zoneOf(books: Books): string {
+  return books.ledger.get("ledger")?.zone ?? DEFAULT_ZONE;
+}
+
+const HOUR_MS = 3_600_000;
+
+// The last millisecond of a day in a zone, found by halving: zones lie within 14 hours of UTC.
+function endOfDay(day: Day, zone: string): number {
+  let low = Date.parse(`${day}T00:00:00Z`) - 14 * HOUR_MS;
+  let high = low + 52 * HOUR_MS;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (dayOfInstant(middle, zone) <= day) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function describePoint(store: EventStore, { entry, day }: Point): ReportResult["asOf"] {

@@ -147,11 +147,6 @@ export const REFUSALS = {
     en: "Day {day} lies before the original's day, {origin}",
   },
   GOODS_ITEM_UNKNOWN: { status: 422, zh: "没有第 {item} 项物资", en: "There is no item {item}" },
-  RECEIPT_EXISTS: {
-    status: 409,
-    zh: "票据 {code} {number} 已登记",
-    en: "Receipt {code} {number} is recorded already",
-  },
   ENTRY_UNKNOWN: { status: 404, zh: "没有第 {entry} 条", en: "There is no entry {entry}" },
   ENTRY_NOT_REVERSIBLE: {
     status: 422,
