@@ -6,9 +6,16 @@ import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { bulkRows, rebuildRows, reportRows, startRows } from "./ledger-rows.ts";
+import { peerRows } from "./peer-rows.ts";
 import { type Row, reached } from "./row.ts";
 
-const STEPS = { bulk: bulkRows, start: startRows, rebuild: rebuildRows, reports: reportRows };
+const STEPS = {
+  bulk: bulkRows,
+  start: startRows,
+  rebuild: rebuildRows,
+  reports: reportRows,
+  peers: peerRows,
+};
 
 const { values } = parseArgs({
   options: { entries: { type: "string", default: "1000000" }, only: { type: "string" } },
