@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { httpRows } from "./http-rows.ts";
 import { bulkRows, rebuildRows, reportRows, startRows } from "./ledger-rows.ts";
 import { peerRows } from "./peer-rows.ts";
 import { type Row, reached } from "./row.ts";
@@ -15,6 +16,7 @@ const STEPS = {
   rebuild: rebuildRows,
   reports: reportRows,
   peers: peerRows,
+  http: httpRows,
 };
 
 const { values } = parseArgs({
