@@ -3,6 +3,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { donationsByReference } from "../../projections/donations-by-reference.ts";
 import { LOOKUPS, TALLIES } from "../../projections/index.ts";
 import { REPORTS } from "../../projections/reports/index.ts";
 import type { Report, Row } from "../../projections/reports/report.ts";
@@ -63,10 +64,21 @@ export type Ledger = {
   report(name: string, query: ReportQuery): ReportResult;
   /** The entries that add up to a cell; the row is named by its key columns. */
   entriesOfFigure(name: string, cell: FigureCell, query: ReportQuery, page: FigurePage): CellLine[];
+  /** Entries in order: all, those of a type, or the donations with a payment reference. */
+  entries(query: EntryQuery): StoredEvent[];
   onCommitted(listener: (committed: Committed) => void): () => void;
   /** Resolves once an entry is on the log and folded. */
   atLeast(entry: number, timeoutMs: number): Promise<boolean>;
   close(): void;
+};
+
+/** Which entries to list, after an entry and at most so many. */
+export type EntryQuery = {
+  readonly after: number;
+  readonly limit: number;
+  readonly type?: string | undefined;
+  /** The payment's own reference. */
+  readonly reference?: string | undefined;
 };
 
 export type FigureCell = { readonly row: Row; readonly column: string };
@@ -151,6 +163,15 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
       const figure = reportOf(name).figure(row, column, booksAt(point.entry));
       if (!figure) throw new UnknownReport(`${name}.${column}`);
       return tallyOf(figure.tally).entriesOf(figure.weigh, point, after, limit);
+    },
+    entries({ after, limit, type, reference }) {
+      if (reference !== undefined) {
+        const runner = lookups.find(({ lookup }) => lookup.name === donationsByReference.name);
+        const found = runner?.find(reference, after, limit) ?? [];
+        return type === undefined ? found : found.filter((event) => event.type === type);
+      }
+      if (type === undefined) return store.read(after + 1, after + limit);
+      return store.entriesOfType(type, after, limit).flatMap((entry) => store.read(entry, entry));
     },
     onCommitted(listener) {
       listeners.add(listener);

@@ -1,6 +1,12 @@
 // What the verbs ask of a ledger, be it a folder or a server.
 
-import type { FigureCell, FigurePage, ReportQuery, ReportResult } from "../app/ledger.ts";
+import type {
+  EntryQuery,
+  FigureCell,
+  FigurePage,
+  ReportQuery,
+  ReportResult,
+} from "../app/ledger.ts";
 import type { RecordRequest } from "../app/recorder.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import type { Day } from "../kernel/day.ts";
@@ -14,12 +20,6 @@ export type Recorded = {
   readonly id: string;
   readonly type: string;
   readonly recordedAt: string;
-};
-
-export type EntryQuery = {
-  readonly after: number;
-  readonly limit: number;
-  readonly type?: string | undefined;
 };
 
 export type FigureLine = { readonly entry: number; readonly amount: string };

@@ -4,7 +4,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Ledger, openLedger, reportOf } from "../app/ledger.ts";
 import type { RecordRequest } from "../app/recorder.ts";
-import type { StoredEvent } from "../domain/event.ts";
 import { dayOfInstant } from "../kernel/day.ts";
 import { type Currency, formatAmount } from "../kernel/money.ts";
 import { LEDGER_FILE } from "../store/sqlite/open.ts";
@@ -25,12 +24,7 @@ export function openLocal(dir: string, create = false): Backend {
     demo: async () => isDemo(ledger),
     record: (request) => record(ledger, { ...request, actor: "cli" }),
     report: async (name, query) => ledger.report(name, query),
-    entries: async ({ after, limit, type }) =>
-      type === undefined
-        ? ledger.store.read(after + 1, after + limit)
-        : ledger.store
-            .entriesOfType(type, after, limit)
-            .flatMap((entry): StoredEvent[] => ledger.store.read(entry, entry)),
+    entries: async (query) => ledger.entries(query),
     async figureEntries(name, cell, query, page) {
       const show = amountText(ledger, name, cell);
       return ledger

@@ -104,6 +104,7 @@ function addReading(program: Command, session: () => Session): void {
     .option("--after <entry>", "go on after this entry", "0")
     .option("--limit <n>", "at most so many, up to 1000", "50")
     .option("--type <type>", "only this type of event")
+    .option("--reference <text>", "only donations with this payment reference")
     .option("--figure <report.column>", "the figure whose entries to list")
     .option("--row <name=value>", "names the figure's row by its key; may be repeated", collect)
     .option("--as-of <point>", "entry number, instant or day; the head when left out")

@@ -13,6 +13,7 @@ export type EntriesFlags = PointFlags & {
   readonly after: string;
   readonly limit: string;
   readonly type?: string;
+  readonly reference?: string;
   readonly figure?: string;
   readonly row?: readonly string[];
 };
@@ -53,7 +54,7 @@ export async function entriesVerb(session: Session, flags: EntriesFlags): Promis
     const { figure } = flags;
     const listed =
       figure === undefined
-        ? await backend.entries({ ...page, type: flags.type })
+        ? await backend.entries({ ...page, type: flags.type, reference: flags.reference })
         : await figureLines(backend, figure, flags, page);
     const nextAfter = listed.length < page.limit ? null : (listed.at(-1)?.entry ?? null);
     session.answer({ demo, data: listed, nextAfter });

@@ -61,8 +61,8 @@ export function openRemote(remote: Remote): Backend {
       return { outcome: status === 200 ? "already" : "recorded", ...created.parse(answer) };
     },
     report,
-    async entries({ after, limit, type }) {
-      const query = { after: String(after), limit: String(limit), type };
+    async entries({ after, limit, type, reference }) {
+      const query = { after: String(after), limit: String(limit), type, reference };
       return (await get<Page<StoredEvent>>("/v1/entries", query)).data;
     },
     async figureEntries(name, { row, column }, { asOf, basis }, { after, limit }) {

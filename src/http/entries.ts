@@ -5,7 +5,6 @@ import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Ledger } from "../app/ledger.ts";
-import type { StoredEvent } from "../domain/event.ts";
 import { FACTS } from "../domain/facts.ts";
 import { entryNumber, nextLink, reach, unchanged, wholeNumber } from "./answers.ts";
 import type { HttpDeps } from "./deps.ts";
@@ -23,6 +22,7 @@ export const entriesQuery = z.strictObject({
   after: entryNumber.default(0),
   limit: wholeNumber(1, PAGE_ENTRIES_MAX).default(PAGE_ENTRIES),
   type: z.enum(FACTS.map(({ type }) => type)).optional(),
+  reference: z.string().min(1).max(64).optional().describe("donations with this payment reference"),
   atLeast: entryNumber.optional(),
 });
 
@@ -36,11 +36,12 @@ export function entryRoutes(app: FastifyInstance, deps: HttpDeps): void {
   const { ledger } = deps;
   const options = { config: { policy: "public" } } as const;
   app.get("/v1/entries", options, async (request, reply) => {
-    const { after, limit, type, atLeast } = parseInput(entriesQuery, request.query);
-    await reach(ledger, atLeast);
+    const query = parseInput(entriesQuery, request.query);
+    const { limit } = query;
+    await reach(ledger, query.atLeast);
     const head = ledger.store.head();
     if (unchanged(request, reply, head)) return reply;
-    const data = entriesAfter(ledger, after, limit, type);
+    const data = ledger.entries(query);
     const last = data.at(-1)?.entry ?? head;
     const nextCursor = data.length === limit && last < head ? String(last) : null;
     if (nextCursor) void reply.header("link", nextLink(request, "after", nextCursor));
@@ -54,16 +55,6 @@ export function entryRoutes(app: FastifyInstance, deps: HttpDeps): void {
     if (!unchanged(request, reply, entry)) void reply.send(event);
   });
   streamRoute(app, deps);
-}
-
-function entriesAfter(
-  { store }: Ledger,
-  after: number,
-  limit: number,
-  type: string | undefined,
-): StoredEvent[] {
-  if (type === undefined) return store.read(after + 1, after + limit);
-  return store.entriesOfType(type, after, limit).flatMap((entry) => store.read(entry, entry));
 }
 
 function streamRoute(app: FastifyInstance, { ledger, closing }: HttpDeps): void {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { ask, freshLedger, idOf, SETTING } from "./scene.ts";
 
-it("finds donations by reference, newest first, also after a restart", async () => {
+it("finds donations by reference, in order and in pages, also after a restart", async () => {
   const scene = freshLedger();
   try {
     await scene.ledger.record(SETTING);
@@ -18,9 +18,9 @@ it("finds donations by reference, newest first, also after a restart", async () 
     const first = SETTING.length + 1;
     for (const opening of [() => scene.ledger, scene.reopen]) {
       const [lookup] = opening().lookups;
-      expect(lookup?.find("A1", 10).map(({ entry }) => entry)).toEqual([first + 2, first]);
-      expect(lookup?.find("A1", 1)).toHaveLength(1);
-      expect(lookup?.find("C3", 10)).toEqual([]);
+      expect(lookup?.find("A1", 0, 10).map(({ entry }) => entry)).toEqual([first, first + 2]);
+      expect(lookup?.find("A1", first, 1)).toMatchObject([{ entry: first + 2 }]);
+      expect(lookup?.find("C3", 0, 10)).toEqual([]);
       expect(lookup?.status().lagEntries).toBe(0);
     }
   } finally {

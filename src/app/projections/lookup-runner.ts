@@ -23,8 +23,8 @@ export type LookupRunner = {
     readonly lagEntries: number;
   };
   follow(events: readonly StoredEvent[]): void;
-  /** Events that have this key, newest first, at most `limit`. */
-  find(key: string, limit: number): StoredEvent[];
+  /** Events after entry `after` that have this key, in order, at most `limit`. */
+  find(key: string, after: number, limit: number): StoredEvent[];
   close(): void;
 };
 
@@ -92,8 +92,10 @@ export function openLookup(dir: string, lookup: Lookup, log: LogReader): LookupR
       lagEntries: log.head() - entry,
     }),
     follow,
-    find(key, limit) {
+    find(key, after, limit) {
       return candidates(hashOf(key))
+        .filter((at) => at > after)
+        .sort((a, b) => a - b)
         .flatMap((at) => log.read(at, at))
         .filter((event) => lookup.keys(event).includes(key))
         .slice(0, limit);
