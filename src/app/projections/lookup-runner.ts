@@ -44,11 +44,15 @@ export function openLookup(dir: string, lookup: Lookup, log: LogReader): LookupR
     CREATE TABLE IF NOT EXISTS progress (id INTEGER PRIMARY KEY CHECK (id = 1), entry INTEGER NOT NULL) STRICT;
   `);
   const insert = db.prepare("INSERT OR IGNORE INTO key VALUES (?, ?, ?)");
+  const readProgress = db.prepare("SELECT entry FROM progress").pluck();
   const progress = db.prepare("INSERT OR REPLACE INTO progress VALUES (1, ?)");
   const select = db
     .prepare("SELECT entry FROM key WHERE bucket = ? AND hash = ? ORDER BY entry DESC")
     .pluck();
-  let kept = (db.prepare("SELECT entry FROM progress").pluck().get() ?? 0) as number;
+  // A file that knows more than the log was filled from another one: it is made anew.
+  if (((readProgress.get() ?? 0) as number) > log.head())
+    db.exec("DELETE FROM key; DELETE FROM progress");
+  let kept = (readProgress.get() ?? 0) as number;
   let entry = kept;
   let pending: Pending[] = [];
 

@@ -16,6 +16,8 @@ export type TallyFile = {
   checkpointBefore(entry: number): { entry: number; sums: Sums };
   /** The entry that the calendar reaches to. */
   calendarEntry(): number;
+  /** The last entry that anything kept here was folded from. */
+  reach(): number;
   /** Sums of all kept days up to and including `day`. */
   sumsUpTo(day: number): Sums;
   /** Keeps rows, checkpoints and days in one transaction. */
@@ -91,6 +93,14 @@ export function openTallyFile(path: string): TallyFile {
       return { entry: row?.entry ?? 0, sums };
     },
     calendarEntry: () => (getCalendar.get() ?? 0) as number,
+    reach: () =>
+      db
+        .prepare(
+          `SELECT max(coalesce((SELECT max(entry) FROM checkpoint), 0),
+             coalesce((SELECT entry FROM calendar), 0))`,
+        )
+        .pluck()
+        .get() as number,
     sumsUpTo(day) {
       const sums = createSums();
       const year = yearOf(day);

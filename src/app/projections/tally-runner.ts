@@ -112,15 +112,24 @@ export function openTally(
   catchUp(fold);
 
   function openFold(at: string): Fold {
-    const file = openTallyFile(at);
+    const file = openFileOf(at);
     const state = createTallyState(tally, file.rows());
     const { entry, sums } = file.checkpointBefore(log.head());
     for (const [index, amount] of partsOf(sums)) state.sums.add(index, amount);
     state.entry = entry;
-    const calendarEntry = Math.min(file.calendarEntry(), log.head());
-    const opened: Fold = { state, file, checkpoints: [], calendarEntry };
+    const opened: Fold = { state, file, checkpoints: [], calendarEntry: file.calendarEntry() };
     recoverDays(opened);
     return opened;
+  }
+
+  // A file that knows more than the log was folded from another one, say before a backup was put
+  // back: it is made anew.
+  function openFileOf(at: string): TallyFile {
+    const file = openTallyFile(at);
+    if (file.reach() <= log.head()) return file;
+    file.close();
+    removeTallyFile(at);
+    return openTallyFile(at);
   }
 
   // The calendar may lag behind the checkpoint: its days are folded again, the sums are not.
