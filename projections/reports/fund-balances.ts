@@ -65,16 +65,16 @@ export const fundBalances = defineReport({
     { name: "cash", title: { zh: "现金", en: "Cash" }, kind: "money" },
     { name: "goods", title: { zh: "物资", en: "Goods" }, kind: "money" },
   ],
-  rows({ books, view }) {
+  rows({ books, view, filters }) {
     const balances = view(fundBalance.name);
     const buckets = bucketsByFund(balances);
-    return [...books.funds.values()].flatMap((fund) => {
+    const wanted = filters["bucket"];
+    return fundsOf(books, filters["fund"]).flatMap((fund) => {
       const own = buckets.get(fund.id) ?? [];
       const all = own.reduce((sum, { sums }) => sum.map((a, i) => a + (sums[i] ?? 0n)), NOTHING);
-      return [
-        fundRow(fund, ALL_BUCKETS, all),
-        ...own.map(({ bucket, sums }) => fundRow(fund, bucket, sums)),
-      ];
+      return [{ bucket: ALL_BUCKETS, sums: all }, ...own]
+        .filter(({ bucket }) => wanted === undefined || wanted === bucket)
+        .map(({ bucket, sums }) => fundRow(fund, bucket, sums));
     });
   },
   figure(row, column, _books: Books) {
@@ -94,6 +94,12 @@ export const fundBalances = defineReport({
 
 function splitKey(key: string): [fund: string, bucket: string] {
   return [key.slice(0, 36), key.slice(37)];
+}
+
+function fundsOf(books: Books, only: string | undefined): Fund[] {
+  if (only === undefined) return [...books.funds.values()];
+  const fund = books.funds.get(only);
+  return fund ? [fund] : [];
 }
 
 type BucketSums = { readonly bucket: string; readonly sums: readonly bigint[] };

@@ -19,6 +19,8 @@ export type Row = Readonly<Record<string, string | null>>;
 export type ReportContext = {
   readonly books: Books;
   view(tally: string): TallyView;
+  /** A report may leave out early what these leave out; they are applied in any case. */
+  readonly filters: Readonly<Record<string, string>>;
 };
 
 /** A cell as a sum: which cells of which tally add to it, and how. */

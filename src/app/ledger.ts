@@ -146,7 +146,9 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
       const report = reportOf(name);
       const point = pointOf(store, zoneOf(recorder.books()), query);
       const books = booksAt(point.entry);
-      const rows = report.rows({ books, view: (tally) => tallyOf(tally).at(point) });
+      const filters = query.filters ?? {};
+      const view = (tally: string) => tallyOf(tally).at(point);
+      const rows = report.rows({ books, view, filters });
       const { tally } = tallyOf(report.tally);
       return {
         report: name,
@@ -155,7 +157,7 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
         version: tally.version,
         demo: books.ledger.get("ledger")?.demo ?? false,
         asOf: describePoint(store, point),
-        rows: filtered(report, rows, query.filters ?? {}),
+        rows: filtered(report, rows, filters),
       };
     },
     entriesOfFigure(name, { row, column }, query, { after, limit }) {
