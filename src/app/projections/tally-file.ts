@@ -5,7 +5,7 @@
 import { existsSync, rmSync } from "node:fs";
 import Database from "better-sqlite3";
 import { dayOfNumber } from "../../kernel/day.ts";
-import { createSums, type Sums } from "../../kernel/sums.ts";
+import { createSums, SUM_UNIT, type Sums, splitAmount } from "../../kernel/sums.ts";
 import { eachPending, type Part, type PendingDays } from "./tally-state.ts";
 
 export const CHECKPOINT_EVERY = 16_384;
@@ -66,17 +66,19 @@ export function openTallyFile(path: string): TallyFile {
   const setCalendar = db.prepare("INSERT OR REPLACE INTO calendar VALUES (1, ?)");
   const getCalendar = db.prepare("SELECT entry FROM calendar").pluck();
 
-  function addToPeriod(kind: number, number: number, added: Sums): void {
-    addBlob(added, period.get(kind, number) as Buffer | undefined);
-    insertPeriod.run(kind, number, blobOf(partsOf(added)));
+  function addToPeriod(kind: number, number: number, added: SparseSums): void {
+    eachPart(period.get(kind, number) as Buffer | undefined, (index, amount) =>
+      addSparse(added, index, amount),
+    );
+    insertPeriod.run(kind, number, blobOf(sparseParts(added)));
   }
 
   function keepDays(days: PendingDays): void {
-    const periods = [new Map<number, Sums>(), new Map<number, Sums>(), new Map<number, Sums>()];
+    const periods = [new Map(), new Map(), new Map()] as Map<number, SparseSums>[];
+    const numbersOf = remembered((day) => [day, monthOf(day), yearOf(day)]);
     eachPending(days, (day, [index, amount]) => {
-      const numbers = [day, monthOf(day), yearOf(day)];
-      for (const [kind, number] of numbers.entries()) {
-        sumsOf(periods[kind] as Map<number, Sums>, number).add(index, amount);
+      for (const [kind, number] of numbersOf(day).entries()) {
+        addSparse(sparseOf(periods[kind] as Map<number, SparseSums>, number), index, amount);
       }
     });
     for (const [kind, sums] of periods.entries()) {
@@ -152,13 +154,42 @@ export function partsOf(sums: Sums): Part[] {
   return parts;
 }
 
-function sumsOf(periods: Map<number, Sums>, number: number): Sums {
+// The sums of one period touch few of a tally's cells. A number while it is exact, else a bigint.
+type SparseSums = Map<number, number | bigint>;
+
+function addSparse(sums: SparseSums, index: number, amount: number): void {
+  const before = sums.get(index) ?? 0;
+  if (typeof before === "number" && Math.abs(before + amount) < SUM_UNIT) {
+    sums.set(index, before + amount);
+  } else {
+    sums.set(index, BigInt(before) + BigInt(amount));
+  }
+}
+
+// In the order of the indexes and without zeros, so that equal sums have equal bytes.
+function sparseParts(sums: SparseSums): Part[] {
+  return [...sums]
+    .filter(([, sum]) => BigInt(sum) !== 0n)
+    .sort(([a], [b]) => a - b)
+    .flatMap(([index, sum]) => splitAmount(BigInt(sum)).map((part): Part => [index, part]));
+}
+
+function sparseOf(periods: Map<number, SparseSums>, number: number): SparseSums {
   let sums = periods.get(number);
   if (!sums) {
-    sums = createSums();
+    sums = new Map();
     periods.set(number, sums);
   }
   return sums;
+}
+
+function remembered<V>(work: (day: number) => V): (day: number) => V {
+  const known = new Map<number, V>();
+  return (day) => {
+    const value = known.get(day) ?? work(day);
+    known.set(day, value);
+    return value;
+  };
 }
 
 function blobOf(parts: readonly Part[]): Buffer {
@@ -166,11 +197,13 @@ function blobOf(parts: readonly Part[]): Buffer {
 }
 
 function addBlob(sums: Sums, blob: Buffer | undefined): void {
+  eachPart(blob, sums.add);
+}
+
+function eachPart(blob: Buffer | undefined, each: (index: number, amount: number) => void): void {
   if (!blob) return;
   const parts = new Float64Array(new Uint8Array(blob).buffer);
-  for (let at = 0; at < parts.length; at += 2) {
-    sums.add(parts[at] as number, parts[at + 1] as number);
-  }
+  for (let at = 0; at < parts.length; at += 2) each(parts[at] as number, parts[at + 1] as number);
 }
 
 function yearOf(day: number): number {
