@@ -52,7 +52,6 @@ export function pendingFacts(below: Facts): PendingFacts {
       byId.set(fact.event.id, fact);
       byEntry.set(fact.event.entry, fact);
       for (const target of fact.links) links.set(target, [...(links.get(target) ?? []), fact]);
-      return fact;
     },
   };
 }

@@ -21,6 +21,7 @@ import {
   openTally,
   type Point,
   type TallyRunner,
+  type TallyStatus,
 } from "./projections/tally-runner.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 
@@ -58,6 +59,8 @@ export type Ledger = {
   readonly queued: Recorder["queued"];
   readonly tallies: readonly TallyRunner[];
   readonly lookups: readonly LookupRunner[];
+  /** How far each projection has come, and why one stopped. */
+  projections(): TallyStatus[];
   books(): Books;
   /** @throws InvalidAsOf for a text that is no entry, instant or day. */
   pointOf(query: ReportQuery): Point;
@@ -140,6 +143,7 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
     queued: recorder.queued,
     tallies,
     lookups,
+    projections: () => [...tallies, ...lookups].map((runner) => runner.status()),
     books: recorder.books,
     pointOf: (query) => pointOf(store, zoneOf(recorder.books()), query),
     report(name, query) {

@@ -20,7 +20,7 @@ export async function doctorVerb(session: Session): Promise<void> {
         demo: isDemo(ledger),
         entries: ledger.store.head(),
         ...fileState(session.data),
-        projections: ledger.tallies.map((runner) => runner.status()),
+        projections: ledger.projections(),
       };
     } finally {
       ledger.close();

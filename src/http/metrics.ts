@@ -54,10 +54,9 @@ function gauge(registry: Registry, name: string, help: string, read: () => numbe
   const made: Gauge = new Gauge({ name, help, registers: [registry], collect });
 }
 
-function projectionLag(registry: Registry, { tallies }: Ledger): void {
+function projectionLag(registry: Registry, ledger: Ledger): void {
   const collect = () => {
-    for (const runner of tallies) {
-      const { name, lagEntries } = runner.status();
+    for (const { name, lagEntries } of ledger.projections()) {
       made.set({ projection: name }, lagEntries);
     }
   };
@@ -77,7 +76,7 @@ export function healthRoutes(app: FastifyInstance, { ledger, metrics }: HttpDeps
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
   app.get("/healthz", { config: { policy: "public" } }, () => {
-    const projections = ledger.tallies.map((tally) => tally.status());
+    const projections = ledger.projections();
     const stopped = projections.some((status) => status.stopped);
     return {
       status: stopped ? "degraded" : "ok",

@@ -77,7 +77,14 @@ function bodyOf(path: string) {
 test("health tells the head and each projection", async () => {
   const { status, entry, projections } = (await desk.get("/healthz")).json();
   expect([status, entry]).toEqual(["ok", 0]);
-  expect(projections.map(({ lagEntries }: { lagEntries: number }) => lagEntries)).toEqual([
-    0, 0, 0, 0,
-  ]);
+  expect(projections).toMatchObject(
+    [
+      "fund-balance",
+      "community-totals",
+      "grassroots-total",
+      "counts",
+      "donations-by-reference",
+    ].map((name) => ({ name, lagEntries: 0 })),
+  );
+  expect(projections).toHaveLength(5);
 });
