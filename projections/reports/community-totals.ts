@@ -20,6 +20,7 @@ export const communityTotals = defineReport({
     { name: "currency", title: { zh: "币种", en: "Currency" }, kind: "text" },
     ...tally.columns.map(({ name, title }) => ({ name, title, kind: "money" as const })),
   ],
+  adds: ({ community, level, parent }) => (community ?? level ?? parent) !== undefined,
   rows({ books, view }) {
     const totals = view(tally.name);
     const sums = new Map<string, bigint[]>();

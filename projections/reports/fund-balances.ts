@@ -65,6 +65,7 @@ export const fundBalances = defineReport({
     { name: "cash", title: { zh: "现金", en: "Cash" }, kind: "money" },
     { name: "goods", title: { zh: "物资", en: "Goods" }, kind: "money" },
   ],
+  adds: ({ bucket }) => bucket !== undefined,
   rows({ books, view, filters }) {
     const balances = view(fundBalance.name);
     const buckets = bucketsByFund(balances);

@@ -16,6 +16,7 @@ export const grassrootsTotal = defineReport({
     { name: "meaningZh", title: { zh: "含义", en: "Meaning (zh)" }, kind: "text" },
     { name: "meaningEn", title: { zh: "含义（英）", en: "Meaning" }, kind: "text" },
   ],
+  adds: ({ definition }) => definition !== undefined,
   rows({ view }) {
     const totals = view(tally.name);
     return totals.rows.flatMap((currency) =>

@@ -1,6 +1,7 @@
 // A report: columns declared once for every format and language, rows computed from tallies and
 // registers as of one point, and for each cell the figure whose entries add up to it.
 
+import type { z } from "zod";
 import type { Books } from "../../src/domain/books.ts";
 import { type Currency, formatAmount } from "../../src/kernel/money.ts";
 import type { Text } from "../../src/kernel/text.ts";
@@ -9,8 +10,20 @@ import type { TallyView } from "../tally.ts";
 export type ReportColumn = {
   readonly name: string;
   readonly title: Text;
-  /** `money`: decimal text in the row's currency. `count`: whole number. */
-  readonly kind: "text" | "money" | "count";
+  /**
+   * `money`: decimal text in the currency that the row's column `currency` names. `count`: whole
+   * number. `date`: a day. Money and counts stand right; everything else stands left.
+   */
+  readonly kind: "text" | "money" | "count" | "date";
+  /** False for a running balance and the like, whose sum over the rows says nothing. */
+  readonly sums?: false;
+};
+
+/** A value that the rows are computed from and that is no column, such as a period. */
+export type ReportParam = {
+  readonly name: string;
+  readonly title: Text;
+  readonly value: z.ZodType<string>;
 };
 
 export type Row = Readonly<Record<string, string | null>>;
@@ -19,7 +32,12 @@ export type Row = Readonly<Record<string, string | null>>;
 export type ReportContext = {
   readonly books: Books;
   view(tally: string): TallyView;
-  /** A report may leave out early what these leave out; they are applied in any case. */
+  /** Up to where to read: the last entry, and the last business day when one was asked for. */
+  readonly point: { readonly entry: number; readonly day?: number | undefined };
+  /**
+   * Filters and parameters that were given, by name. A report may leave out early what a filter
+   * leaves out; filters are applied in any case.
+   */
   readonly filters: Readonly<Record<string, string>>;
 };
 
@@ -39,7 +57,18 @@ export type Report = {
   readonly key: readonly string[];
   /** Filters a caller may give, by column name; a row must equal each. */
   readonly filters: readonly string[];
-  rows(context: ReportContext): Row[];
+  readonly params?: readonly ReportParam[];
+  /**
+   * True when no two rows overlap under these filters, so that the sum of a column is a figure
+   * itself; left out, the sums only show that no row is missing.
+   */
+  adds?(filters: Readonly<Record<string, string>>): boolean;
+  /**
+   * The rows, read once, in an order that only the point decides. A long report yields them as it
+   * reads, while others write: it takes what it needs of a view before it returns, and keeps no
+   * query open between two rows.
+   */
+  rows(context: ReportContext): Iterable<Row>;
   /** The figure in a column of a row; undefined when the column is no figure. */
   figure(row: Row, column: string, books: Books): Figure | undefined;
 };
@@ -47,6 +76,17 @@ export type Report = {
 /** Declares a report. */
 export function defineReport(report: Report): Report {
   return report;
+}
+
+/** The names of everything a caller may narrow a report by. */
+export function filterNames({ filters, params = [] }: Report): string[] {
+  return [...filters, ...params.map(({ name }) => name)];
+}
+
+/** The first row that matches, read no further. */
+export function findRow(rows: Iterable<Row>, matches: (row: Row) => boolean): Row | undefined {
+  for (const row of rows) if (matches(row)) return row;
+  return undefined;
 }
 
 /** A sum over columns with a weight each. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { donationsByReference } from "../../projections/donations-by-reference.ts";
 import { LOOKUPS, TALLIES } from "../../projections/index.ts";
 import { REPORTS } from "../../projections/reports/index.ts";
-import type { Report, Row } from "../../projections/reports/report.ts";
+import { filterNames, type Report, type Row } from "../../projections/reports/report.ts";
 import { applyPatch, type Books, emptyBooks } from "../domain/books.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
@@ -50,7 +50,10 @@ export type ReportResult = {
     readonly recordedAt: string | null;
     readonly businessDate: Day | null;
   };
-  readonly rows: Row[];
+  /** The filters and parameters that were given. */
+  readonly filters: Readonly<Record<string, string>>;
+  /** To be read once; see `Report.rows`. */
+  readonly rows: Iterable<Row>;
 };
 
 export type Ledger = {
@@ -103,6 +106,17 @@ export class UnknownReport extends Error {
   }
 }
 
+/** A filter or parameter of a report that it has not, or with a value that it cannot take. */
+export class InvalidFilter extends Error {
+  readonly filter: string;
+
+  constructor(filter: string, message: string) {
+    super(`${filter}: ${message}`);
+    this.filter = filter;
+    this.name = "InvalidFilter";
+  }
+}
+
 /** Opens the ledger in a folder for writing, and its projections. */
 export function openLedger(dir: string, now: () => number = Date.now): Ledger {
   const store = openSqliteStore(dir, { now });
@@ -150,9 +164,9 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
       const report = reportOf(name);
       const point = pointOf(store, zoneOf(recorder.books()), query);
       const books = booksAt(point.entry);
-      const filters = query.filters ?? {};
+      const filters = checkedFilters(report, query.filters ?? {});
       const view = (tally: string) => tallyOf(tally).at(point);
-      const rows = report.rows({ books, view, filters });
+      const rows = report.rows({ books, view, point, filters });
       const { tally } = tallyOf(report.tally);
       return {
         report: name,
@@ -161,6 +175,7 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
         version: tally.version,
         demo: books.ledger.get("ledger")?.demo ?? false,
         asOf: describePoint(store, point),
+        filters,
         rows: filtered(report, rows, filters),
       };
     },
@@ -219,9 +234,26 @@ export function reportOf(name: string): Report {
   return report;
 }
 
-function filtered(report: Report, rows: Row[], filters: Readonly<Record<string, string>>): Row[] {
+type Filters = Readonly<Record<string, string>>;
+
+function checkedFilters(report: Report, given: Filters): Filters {
+  for (const [name, value] of Object.entries(given)) {
+    const param = report.params?.find((each) => each.name === name);
+    const parsed = param?.value.safeParse(value);
+    if (parsed?.error) {
+      throw new InvalidFilter(name, parsed.error.issues.map(({ message }) => message).join("; "));
+    }
+    if (!param && !report.filters.includes(name)) {
+      const names = filterNames(report).join(", ");
+      throw new InvalidFilter(name, `${report.name} is narrowed by ${names}`);
+    }
+  }
+  return given;
+}
+
+function* filtered(report: Report, rows: Iterable<Row>, filters: Filters): Iterable<Row> {
   const wanted = Object.entries(filters).filter(([name]) => report.filters.includes(name));
-  return rows.filter((row) => wanted.every(([name, value]) => row[name] === value));
+  for (const row of rows) if (wanted.every(([name, value]) => row[name] === value)) yield row;
 }
 
 function pointOf(

@@ -1,6 +1,6 @@
 // How a command fails: a sentence for stderr and the exit code that scripts go by.
 
-import { InvalidAsOf, UnknownReport } from "../app/ledger.ts";
+import { InvalidAsOf, InvalidFilter, UnknownReport } from "../app/ledger.ts";
 import { refusalMessage } from "../domain/refusals.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import type { Language } from "../kernel/text.ts";
@@ -17,7 +17,8 @@ export function failure(exitCode: ExitCode, message: string): Failure {
 
 /** The exit code that an error ends the process with. */
 export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof InvalidAsOf || error instanceof UnknownReport) return EXIT.usage;
+  const asked = [InvalidAsOf, InvalidFilter, UnknownReport];
+  if (asked.some((kind) => error instanceof kind)) return EXIT.usage;
   return (error as Partial<Failure>).exitCode ?? EXIT.refused;
 }
 

@@ -1,5 +1,6 @@
 // The verbs that only read: reports and entries.
 
+import { filterNames, findRow } from "../../projections/reports/report.ts";
 import { type Basis, type ReportQuery, reportOf } from "../app/ledger.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
@@ -27,17 +28,19 @@ export async function reportVerb(
   flags: PointFlags & { readonly filter?: readonly string[] },
 ): Promise<void> {
   const report = reportOf(name);
-  const filters = pairsOf("--filter", flags.filter ?? [], report.filters);
+  const filters = pairsOf("--filter", flags.filter ?? [], filterNames(report));
   await withBackend(session, async (backend) => {
     const result = await backend.report(name, { ...pointOf(flags), filters });
-    session.answer(result);
+    const { rows, ...head } = result;
+    const data = [...rows];
+    session.answer({ ...head, columns: report.columns, data });
     session.label(result.demo);
     const { entry, recordedAt, businessDate } = result.asOf;
     const at = [`#${entry}`, recordedAt, businessDate].filter((part) => part !== null).join(" · ");
     session.line(`${session.say(result.title)}  ${session.say({ zh: "截至", en: "as of" })} ${at}`);
     session.table(
       report.columns.map(({ title, kind }) => ({ title: session.say(title), kind })),
-      result.rows.map((row) => report.columns.map((column) => row[column.name] ?? null)),
+      data.map((row) => report.columns.map((column) => row[column.name] ?? null)),
     );
     session.line(session.say(result.definition));
   });
@@ -103,7 +106,7 @@ async function figureLines(
   }
   const query = pointOf(flags);
   const { rows } = await backend.report(name, query);
-  const row = rows.find((each) => report.key.every((part) => each[part] === key[part]));
+  const row = findRow(rows, (each) => report.key.every((part) => each[part] === key[part]));
   if (!row) throw failure(EXIT.usage, `${name} has no row ${JSON.stringify(key)}`);
   return backend.figureEntries(name, { row, column }, query, page);
 }

@@ -1,6 +1,7 @@
 // A ledger behind a server: the same verbs over HTTP, with a token for what is not public.
 
 import { z } from "zod";
+import type { Row } from "../../projections/reports/report.ts";
 import { type ReportQuery, type ReportResult, reportOf } from "../app/ledger.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfCommand } from "../domain/facts.ts";
@@ -24,7 +25,7 @@ const created = z.object({
 });
 
 type Page<T> = { readonly data: T[]; readonly nextCursor: string | null };
-type ReportPage = Omit<ReportResult, "rows"> & Page<ReportResult["rows"][number]>;
+type ReportPage = Omit<ReportResult, "rows"> & Page<Row>;
 
 type Remote = {
   readonly url: string;
@@ -39,7 +40,7 @@ export function openRemote(remote: Remote): Backend {
 
   const report = async (name: string, query: ReportQuery): Promise<ReportResult> => {
     const { filters, ...point } = query;
-    const rows: ReportResult["rows"] = [];
+    const rows: Row[] = [];
     for (let cursor: string | undefined; ; ) {
       const path = `/v1/reports/${encodeURIComponent(name)}`;
       const page = await get<ReportPage>(path, { ...filters, ...point, cursor });
@@ -79,7 +80,8 @@ export function openRemote(remote: Remote): Backend {
     },
     async funds() {
       const { rows } = await report("fund-balances", { filters: { bucket: "*" } });
-      return rows.map(
+      return Array.from(
+        rows,
         (row): FundRef => ({
           id: row["fund"] ?? "",
           name: row["name"] ?? "",

@@ -1,11 +1,12 @@
 // Tables for a terminal: Chinese characters take two cells, numbers stand right and are grouped.
 
 import stringWidth from "string-width";
+import type { ReportColumn } from "../../projections/reports/report.ts";
 import { groupThousands } from "../kernel/money.ts";
 
 export type TableColumn = {
   readonly title: string;
-  readonly kind: "text" | "money" | "count";
+  readonly kind: ReportColumn["kind"];
 };
 
 /** Lays out rows under their titles; a null cell stays empty. */
@@ -16,7 +17,7 @@ export function formatTable(
   const cells = rows.map((row) =>
     columns.map(({ kind }, index) => {
       const cell = row[index] ?? "";
-      return kind === "text" ? cell : groupThousands(cell);
+      return isNumber(kind) ? groupThousands(cell) : cell;
     }),
   );
   const titles = columns.map(({ title }) => title);
@@ -33,5 +34,9 @@ export function formatTable(
 
 function pad(cell: string, width: number, kind: TableColumn["kind"]): string {
   const blanks = " ".repeat(width - stringWidth(cell));
-  return kind === "text" ? cell + blanks : blanks + cell;
+  return isNumber(kind) ? blanks + cell : cell + blanks;
+}
+
+function isNumber(kind: TableColumn["kind"]): boolean {
+  return kind === "money" || kind === "count";
 }

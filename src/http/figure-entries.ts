@@ -3,7 +3,7 @@
 
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { Report, Row } from "../../projections/reports/report.ts";
+import { findRow, type Report, type Row } from "../../projections/reports/report.ts";
 import type { Ledger, ReportQuery } from "../app/ledger.ts";
 import type { CellLine } from "../app/projections/tally-runner.ts";
 import { type Currency, formatAmount } from "../kernel/money.ts";
@@ -47,7 +47,9 @@ export function figureRoute(app: FastifyInstance, { ledger }: HttpDeps, report: 
     const walk = walkOf(ledger, { asOf, basis }, cursor);
     if (unchanged(request, reply, walk.point.entry)) return reply;
     const result = ledger.report(report.name, walk.query);
-    const row = result.rows.find((each) => report.key.every((name) => each[name] === asked[name]));
+    const row = findRow(result.rows, (each) =>
+      report.key.every((name) => each[name] === asked[name]),
+    );
     if (!row) throw problemError("NOT_FOUND");
     // One more than the page, to know whether there is another.
     const page = { after: walk.after, limit: limit + 1 };

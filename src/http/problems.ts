@@ -3,7 +3,7 @@
 
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
-import { InvalidAsOf, UnknownReport } from "../app/ledger.ts";
+import { InvalidAsOf, InvalidFilter, UnknownReport } from "../app/ledger.ts";
 import { TallyStopped } from "../app/projections/tally-runner.ts";
 import { refusalMessage, refusalStatus } from "../domain/refusals.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
@@ -117,6 +117,9 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof UnknownReport) return problem("NOT_FOUND");
   if (error instanceof InvalidAsOf) {
     return problem("INVALID_INPUT", { errors: [{ path: "asOf", message: error.message }] });
+  }
+  if (error instanceof InvalidFilter) {
+    return problem("INVALID_INPUT", { errors: [{ path: error.filter, message: error.message }] });
   }
   if (error instanceof Error) {
     if ("problem" in error) return (error as ProblemError).problem;

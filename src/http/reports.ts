@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { TALLIES } from "../../projections/index.ts";
 import { REPORTS } from "../../projections/reports/index.ts";
-import type { Report, Row } from "../../projections/reports/report.ts";
+import { filterNames, type Report, type Row } from "../../projections/reports/report.ts";
 import type { ReportQuery, ReportResult } from "../app/ledger.ts";
 import type { Language } from "../kernel/text.ts";
 import { entryNumber, nextLink, reach, unchanged, wholeNumber } from "./answers.ts";
@@ -28,12 +28,10 @@ export const pointQuery = {
 };
 
 /** The query of a report, its filters among it; anything else is refused. */
-export function reportQuery({ filters }: Report) {
-  const byColumn = Object.fromEntries(
-    filters.map((name) => [name, z.string().max(200).optional()]),
-  );
+export function reportQuery({ filters, params = [] }: Report) {
   return z.strictObject({
-    ...byColumn,
+    ...Object.fromEntries(filters.map((name) => [name, z.string().max(200).optional()])),
+    ...Object.fromEntries(params.map(({ name, value }) => [name, value.optional()])),
     ...pointQuery,
     limit: wholeNumber(1, PAGE_ROWS_MAX).optional(),
     format: z.enum(["json", "csv"]).optional(),
@@ -61,9 +59,10 @@ type Asked = ReportQuery & {
   readonly format?: "json" | "csv";
 } & Record<string, unknown>;
 
-function describe({ name, title, tally, columns, key, filters }: Report): object {
+function describe({ name, title, tally, columns, key, filters, params = [] }: Report): object {
   const { definition, version } = TALLIES.find((each) => each.name === tally) ?? {};
-  return { name, title, definition, version, columns, key, filters };
+  const named = params.map((param) => ({ name: param.name, title: param.title }));
+  return { name, title, definition, version, columns, key, filters, params: named };
 }
 
 async function answer(
@@ -76,7 +75,7 @@ async function answer(
   await reach(ledger, asked.atLeast);
   const format = formatOf(request, asked.format);
   const filters = Object.fromEntries(
-    report.filters.flatMap((name) =>
+    filterNames(report).flatMap((name) =>
       typeof asked[name] === "string" ? [[name, asked[name]]] : [],
     ),
   );
@@ -96,6 +95,7 @@ async function answer(
     version,
     demo,
     asOf: result.asOf,
+    filters: result.filters,
     columns,
     data: page.rows,
     nextCursor: page.next,
@@ -103,10 +103,17 @@ async function answer(
 }
 
 function pageOf({ rows }: ReportResult, { point, after }: Walk, limit: number) {
-  const page = rows.slice(after, after + limit);
-  const end = after + page.length;
-  const next = end < rows.length ? writeCursor({ entry: point.entry, after: end, sum: 0n }) : null;
-  return { rows: page, next };
+  const page: Row[] = [];
+  let at = 0;
+  for (const row of rows) {
+    at += 1;
+    if (at <= after) continue;
+    if (page.length === limit) {
+      return { rows: page, next: writeCursor({ entry: point.entry, after: at - 1, sum: 0n }) };
+    }
+    page.push(row);
+  }
+  return { rows: page, next: null };
 }
 
 /** `?format=` decides, then `Accept` (RFC 9110 §12.5.1), then JSON. */

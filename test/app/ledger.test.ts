@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { InvalidFilter } from "../../src/app/ledger.ts";
 import type { Answer } from "../../src/app/recorder.ts";
 import { ask, freshLedger, idOf, SETTING, TOWN } from "./scene.ts";
 
@@ -129,11 +130,18 @@ describe("recording", () => {
     for (const opening of [() => ledger, reopen]) {
       const open = opening();
       for (const asOf of [undefined, "2026-03-01", String(SETTING.length + 2)]) {
-        const row = open
-          .report("grassroots-total", { asOf })
-          .rows.find(({ definition }) => definition === "received");
+        const filters = { definition: "received" };
+        const [row] = open.report("grassroots-total", { asOf, filters }).rows;
         expect(row?.["value"]).toBe("90071992547410.00");
       }
     }
+  });
+});
+
+describe("a report", () => {
+  it("refuses a filter it has not, instead of leaving it out", async () => {
+    const { ledger } = await opened();
+    const asked = { filters: { colour: "red" } };
+    expect(() => ledger.report("counts", asked)).toThrow(InvalidFilter);
   });
 });

@@ -68,16 +68,16 @@ describe("reading", () => {
     expect(code).toBe(0);
     expect(out).toContain("DEMO 演示");
     expect(out).toContain("1,234.50");
-    const { demo, rows } = JSON.parse(onLedger(...args, "--json").out);
+    const { demo, data } = JSON.parse(onLedger(...args, "--json").out);
     expect(demo).toBe(true);
-    expect(rows).toHaveLength(1);
-    expect(rows[0]).toMatchObject({ name: FUND, available: "1234.50" });
+    expect(data).toHaveLength(1);
+    expect(data[0]).toMatchObject({ name: FUND, available: "1234.50" });
     const before = JSON.parse(onLedger(...args, "--as-of", "4", "--json").out);
-    expect(before.rows[0]).toMatchObject({ available: "0.00" });
+    expect(before.data[0]).toMatchObject({ available: "0.00" });
   });
 
   test("a figure opens to the entries that add up to it", () => {
-    const [row] = JSON.parse(onLedger("report", "fund-balances", "--json").out).rows;
+    const [row] = JSON.parse(onLedger("report", "fund-balances", "--json").out).data;
     const cell = ["--figure", "fund-balances.available", "--row", `fund=${row.fund}`];
     const { data } = JSON.parse(onLedger("entries", ...cell, "--row", "bucket=*", "--json").out);
     expect(data).toEqual([{ entry: 5, amount: "1234.50" }]);

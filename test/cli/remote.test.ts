@@ -53,10 +53,10 @@ test("records by a fund's name, and the same key again is the same entry", () =>
 
 test("shows a report and the entries behind a figure", () => {
   const report = ["report", "fund-balances", "--filter", "bucket=*", "--json", ...remote];
-  const { demo, rows } = JSON.parse(almoner(...report).out);
+  const { demo, data } = JSON.parse(almoner(...report).out);
   expect(demo).toBe(true);
-  expect(rows[0]).toMatchObject({ name: FUND, available: "12.00" });
-  const figure = ["--figure", "fund-balances.available", "--row", `fund=${rows[0].fund}`];
+  expect(data[0]).toMatchObject({ name: FUND, available: "12.00" });
+  const figure = ["--figure", "fund-balances.available", "--row", `fund=${data[0].fund}`];
   const listed = almoner("entries", ...figure, "--row", "bucket=*", "--json", ...remote);
   expect(JSON.parse(listed.out).data).toEqual([{ entry: 4, amount: "12.00" }]);
 });

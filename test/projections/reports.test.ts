@@ -46,7 +46,14 @@ function folded(ledger: Ledger, measure: string, upTo: { entry: number; day?: nu
 
 function column(ledger: Ledger, asOf: string | undefined, name: string): bigint {
   const { rows } = ledger.report("fund-balances", { asOf, filters: { bucket: "*" } });
-  return rows.reduce((sum, row) => sum + minor(row[name]), 0n);
+  return [...rows].reduce((sum, row) => sum + minor(row[name]), 0n);
+}
+
+function everyReport(ledger: Ledger) {
+  return REPORTS.map(({ name }) => {
+    const result = ledger.report(name, {});
+    return { ...result, rows: [...result.rows] };
+  });
 }
 
 describe("reports over random histories", () => {
@@ -115,13 +122,12 @@ describe("reports over random histories", () => {
       fc.asyncProperty(fc.nat(), (seed) =>
         withLedger(seed, (ledger) => {
           const communities = ledger.report("community-totals", { filters: { parent: "" } });
-          const top = ledger
-            .report("community-totals", { filters: { community: "320500" } })
-            .rows.reduce(
-              (sum, row) => sum + minor(row["received"]) + minor(row["fiscal-received"]),
-              0n,
-            );
-          expect(communities.rows).toEqual([]);
+          const city = ledger.report("community-totals", { filters: { community: "320500" } });
+          const top = [...city.rows].reduce(
+            (sum, row) => sum + minor(row["received"]) + minor(row["fiscal-received"]),
+            0n,
+          );
+          expect([...communities.rows]).toEqual([]);
           expect(top).toBe(column(ledger, undefined, "received"));
           for (const row of ledger.report("fund-balances", {}).rows) {
             expect(minor(row["available"])).toBeGreaterThanOrEqual(0n);
@@ -138,11 +144,11 @@ describe("reports over random histories", () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), (seed) =>
         withLedger(seed, async (ledger) => {
-          const before = REPORTS.map(({ name }) => ledger.report(name, {}));
+          const before = everyReport(ledger);
           for (const tally of ledger.tallies) {
             expect(await tally.rebuild()).toMatchObject({ identical: true });
           }
-          expect(REPORTS.map(({ name }) => ledger.report(name, {}))).toEqual(before);
+          expect(everyReport(ledger)).toEqual(before);
         }),
       ),
       { ...RUNS, numRuns: 3 },
