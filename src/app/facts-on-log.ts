@@ -15,8 +15,15 @@ export type PendingFacts = Facts & {
   add(fact: PendingFact): void;
 };
 
-/** A fact whose followers are known from the batch alone. */
-export type PendingFact = Omit<FactOnLog, "later">;
+/**
+ * A fact whose followers are known from the batch alone. Most are never asked for, so the event is
+ * put together only then.
+ */
+export type PendingFact = Pick<FactOnLog, "moves" | "links"> & {
+  readonly id: string;
+  readonly entry: number;
+  event(): StoredEvent;
+};
 
 /** Facts of the log alone. */
 export function factsOnLog(log: LogReader): Facts {
@@ -35,25 +42,36 @@ export function factsOnLog(log: LogReader): Facts {
 
 /** Facts of a batch laid over those below. */
 export function pendingFacts(below: Facts): PendingFacts {
-  const byId = new Map<string, FactOnLog>();
-  const byEntry = new Map<number, FactOnLog>();
-  const links = new Map<string, FactOnLog[]>();
+  const byId = new Map<string, PendingFact>();
+  const byEntry = new Map<number, PendingFact>();
+  const followers = new Map<string, PendingFact[]>();
 
-  function withPending(fact: FactOnLog | undefined): FactOnLog | undefined {
-    const added = fact && links.get(fact.event.id);
-    return added ? { ...fact, later: [...fact.later, ...added] } : fact;
+  function withFollowers(fact: FactOnLog | undefined): FactOnLog | undefined {
+    const added = fact && followers.get(fact.event.id);
+    return added ? { ...fact, later: [...fact.later, ...added.map(asFact)] } : fact;
+  }
+
+  function own(fact: PendingFact | undefined): FactOnLog | undefined {
+    return fact && asFact(fact);
   }
 
   return {
-    byId: (id) => withPending(byId.get(id) ?? below.byId(id)),
-    at: (entry) => withPending(byEntry.get(entry) ?? below.at(entry)),
-    add(pending) {
-      const fact = { ...pending, later: [] };
-      byId.set(fact.event.id, fact);
-      byEntry.set(fact.event.entry, fact);
-      for (const target of fact.links) links.set(target, [...(links.get(target) ?? []), fact]);
+    byId: (id) => withFollowers(own(byId.get(id)) ?? below.byId(id)),
+    at: (entry) => withFollowers(own(byEntry.get(entry)) ?? below.at(entry)),
+    add(fact) {
+      byId.set(fact.id, fact);
+      byEntry.set(fact.entry, fact);
+      for (const target of fact.links) {
+        const known = followers.get(target);
+        if (known) known.push(fact);
+        else followers.set(target, [fact]);
+      }
     },
   };
+}
+
+function asFact({ event, moves, links }: PendingFact): FactOnLog {
+  return { event: event(), moves, links, later: [] };
 }
 
 function factOnLog(event: StoredEvent, later: () => readonly FactOnLog[]): FactOnLog {

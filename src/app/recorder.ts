@@ -10,7 +10,7 @@ import {
   type Known,
   mergeBooks,
 } from "../domain/books.ts";
-import { encodeEvent, type StoredEvent } from "../domain/event.ts";
+import { encodeEvent, type NewEvent, type StoredEvent } from "../domain/event.ts";
 import type { AnyFact } from "../domain/fact.ts";
 import { factOfCommand } from "../domain/facts.ts";
 import { type Day, dayNumber, dayOfInstant } from "../kernel/day.ts";
@@ -167,7 +167,7 @@ type Batch = {
   readonly today: (zone: string) => Day;
 };
 
-type Desk = { readonly books: Books; readonly facts: PendingFacts };
+type Desk = { readonly books: Books; readonly facts: PendingFacts; readonly known: Known };
 
 async function recordGroups(
   store: EventStore,
@@ -183,7 +183,7 @@ async function recordGroups(
     decidedAt: new Date(nowMs).toISOString(),
     today: once((zone) => dayOfInstant(nowMs, zone)),
   };
-  const desk: Desk = { books: draftOf(books), facts: pendingFacts(factsOnLog(store)) };
+  const desk = openDesk(batch, draftOf(books), pendingFacts(factsOnLog(store)));
   const decided = groups.map((group) => decideGroup(batch, desk, group));
   const outcomes = batch.writes.length > 0 ? await store.append(batch.writes) : [];
   const next = outcomes[Symbol.iterator]();
@@ -198,7 +198,7 @@ function decideGroup(batch: Batch, desk: Desk, group: Group): Decided[] {
   if (!group.atomic) return group.requests.map((request) => decideOne(batch, desk, request));
   const before = { writes: batch.writes.length, nextEntry: batch.nextEntry };
   const revisions = new Map(batch.revisions);
-  const inner: Desk = { books: draftOf(desk.books), facts: pendingFacts(desk.facts) };
+  const inner = openDesk(batch, draftOf(desk.books), pendingFacts(desk.facts));
   const decided = group.requests.map((request) => decideOne(batch, inner, request));
   const failed = decided.some((item) => "answer" in item && item.answer.kind !== "already");
   if (!failed) {
@@ -259,24 +259,13 @@ function decideNew(
   input: object,
   id: string,
 ): Decided {
-  const known = knownTo(batch, desk);
   if (fact.type !== "LedgerOpened" && !desk.books.ledger.get("ledger")) {
     throw new Refusal("LEDGER_NOT_OPEN");
   }
   if (fact.needsReason && !request.reason) throw new Refusal("REASON_NEEDED");
-  const data = { ...input, ...fact.decide(input, known) };
+  const data = { ...input, ...fact.decide(input, desk.known) };
   const stream = fact.stream(data, id);
-  const { actor, reason, correlation } = request;
-  const event = {
-    type: fact.type,
-    version: fact.version,
-    id,
-    stream: stream.name,
-    actor,
-    ...(reason === undefined ? {} : { reason }),
-    ...(correlation === undefined ? {} : { correlation }),
-    data,
-  };
+  const event = newEvent(fact, request, { id, stream: stream.name, data });
   const expected = stream.opens ? "none" : revisionBefore(batch, stream.name);
   if (stream.opens && !stream.name.endsWith(id)) refuseTaken(batch, stream.name);
   const targets = fact.links(data);
@@ -295,16 +284,32 @@ function decideNew(
   batch.revisions.set(stream.name, expected === "none" ? 0 : expected + 1);
   applyPatch(desk.books, fact.evolve(data, id, desk.books));
   applyMoves(desk.books, moves);
-  const decided = { event: eventOf(write, batch), moves, links: targets };
-  desk.facts.add(decided);
+  const pending = pendingFact(write, targets, batch);
+  desk.facts.add(pending);
   batch.writes.push(write);
   batch.nextEntry += 1;
-  return { write, fact: decided };
+  return { write, fact: pending };
+}
+
+function newEvent(
+  { type, version }: AnyFact,
+  { actor, reason, correlation }: RecordRequest,
+  { id, stream, data }: Pick<NewEvent, "id" | "stream" | "data">,
+): NewEvent {
+  const event = { type, version, id, stream, actor, data };
+  if (reason === undefined && correlation === undefined) return event;
+  return {
+    ...event,
+    ...(reason === undefined ? {} : { reason }),
+    ...(correlation === undefined ? {} : { correlation }),
+  };
 }
 
 /** Only lists can make an entry large; every single field is bounded by its schema. */
 function hasLists(data: object): boolean {
-  return Object.values(data).some(Array.isArray);
+  for (const field in data)
+    if (Array.isArray((data as Record<string, unknown>)[field])) return true;
+  return false;
 }
 
 /** A function of one zone that is worked out once; a ledger has one zone. */
@@ -316,9 +321,16 @@ function once(work: (zone: string) => Day): (zone: string) => Day {
   };
 }
 
-function eventOf(write: Write, batch: Batch): StoredEvent {
+function pendingFact(write: Write, links: readonly string[], batch: Batch): PendingFact {
+  const entry = batch.nextEntry;
   const revision = write.expected === "none" ? 0 : write.expected + 1;
-  return { entry: batch.nextEntry, ...write.event, revision, recordedAt: batch.decidedAt };
+  return {
+    id: write.event.id,
+    entry,
+    moves: write.moves,
+    links,
+    event: () => ({ entry, ...write.event, revision, recordedAt: batch.decidedAt }),
+  };
 }
 
 function revisionBefore(batch: Batch, stream: string): number {
@@ -332,16 +344,16 @@ function refuseTaken(batch: Batch, stream: string): void {
   if (taken) throw new Refusal("STREAM_EXISTS", { stream });
 }
 
-function knownTo(batch: Batch, { books, facts }: Desk): Known {
-  const zone = books.ledger.get("ledger")?.zone ?? "Asia/Shanghai";
-  return {
+function openDesk(batch: Batch, books: Books, facts: PendingFacts): Desk {
+  const known: Known = {
     books,
     get today() {
-      return batch.today(zone);
+      return batch.today(books.ledger.get("ledger")?.zone ?? "Asia/Shanghai");
     },
-    fact: (id) => facts.byId(id),
-    factAt: (entry) => facts.at(entry),
+    fact: facts.byId,
+    factAt: facts.at,
   };
+  return { books, facts, known };
 }
 
 // One process decides and writes, so every write is appended; anything else means that the file was

@@ -75,8 +75,8 @@ export type Books = {
   readonly payees: Layer<string, Payee>;
   readonly projects: Layer<string, Project>;
   readonly funds: Layer<string, Fund>;
-  /** Fund id → bucket key → balance. The inner maps are replaced, never changed. */
-  readonly balances: Layer<string, ReadonlyMap<string, Balance>>;
+  /** Fund id → bucket key → balance. An inner map is changed only in the layer that it is written to. */
+  readonly balances: Layer<string, Map<string, Balance>>;
 };
 
 /** What a rule may ask while it decides. */
@@ -135,20 +135,28 @@ export function applyPatch(books: Books, patch: Patch): void {
 export function applyMoves(books: Books, moves: readonly Move[]): void {
   for (const move of moves) {
     if (move.fund === null || move.bucket === null) continue;
-    const buckets = books.balances.get(move.fund);
-    const changed = new Map(buckets);
-    changed.set(move.bucket, balanceAfter(buckets?.get(move.bucket) ?? EMPTY_BALANCE, move));
-    books.balances.set(move.fund, changed);
+    let buckets = books.balances.own(move.fund);
+    if (!buckets) {
+      buckets = new Map(books.balances.get(move.fund));
+      books.balances.set(move.fund, buckets);
+    }
+    buckets.set(move.bucket, balanceAfter(buckets.get(move.bucket) ?? EMPTY_BALANCE, move));
   }
 }
 
 /** The balance that a move leaves. */
-export function balanceAfter(balance: Balance, move: Move): Balance {
+export function balanceAfter({ available, committed, stock }: Balance, move: Move): Balance {
+  const { measure, amount } = move;
   return {
-    available: balance.available + (AVAILABLE[move.measure] ?? 0n) * move.amount,
-    committed: balance.committed + (COMMITTED[move.measure] ?? 0n) * move.amount,
-    stock: balance.stock + (STOCK[move.measure] ?? 0n) * move.amount,
+    available: added(available, AVAILABLE[measure], amount),
+    committed: added(committed, COMMITTED[measure], amount),
+    stock: added(stock, STOCK[measure], amount),
   };
+}
+
+function added(sum: bigint, sign: 1 | -1 | undefined, amount: bigint): bigint {
+  if (sign === undefined) return sum;
+  return sign > 0 ? sum + amount : sum - amount;
 }
 
 /** The balance of one bucket; empty when nothing ever moved in it. */

@@ -36,29 +36,29 @@ export type Series = {
 export type Move = Series & { readonly amount: bigint };
 
 /** How each measure changes what a bucket may still spend. */
-export const AVAILABLE: Partial<Record<Measure, 1n | -1n>> = {
-  received: 1n,
-  refunded: -1n,
-  "transferred-in": 1n,
-  "transferred-out": -1n,
-  fee: -1n,
-  interest: 1n,
-  allocated: -1n,
-  released: 1n,
+export const AVAILABLE: Partial<Record<Measure, 1 | -1>> = {
+  received: 1,
+  refunded: -1,
+  "transferred-in": 1,
+  "transferred-out": -1,
+  fee: -1,
+  interest: 1,
+  allocated: -1,
+  released: 1,
 };
 
 /** How each measure changes what is allocated and not yet paid. */
-export const COMMITTED: Partial<Record<Measure, 1n | -1n>> = {
-  allocated: 1n,
-  released: -1n,
-  disbursed: -1n,
-  returned: 1n,
+export const COMMITTED: Partial<Record<Measure, 1 | -1>> = {
+  allocated: 1,
+  released: -1,
+  disbursed: -1,
+  returned: 1,
 };
 
 /** How each measure changes the fair value of the goods in stock. */
-export const STOCK: Partial<Record<Measure, 1n | -1n>> = {
-  "goods-received": 1n,
-  "goods-issued": -1n,
+export const STOCK: Partial<Record<Measure, 1 | -1>> = {
+  "goods-received": 1,
+  "goods-issued": -1,
 };
 
 /** The text that identifies a series. */

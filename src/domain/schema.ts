@@ -47,7 +47,7 @@ export function line(max: number) {
     .normalize("NFC")
     .refine((text) => text.isWellFormed() && !UNPRINTABLE.test(text), "one line of printable text")
     .refine((text) => text.trim() === text && text !== "", "text without blanks at its ends")
-    .refine((text) => [...text].length <= max, `at most ${max} characters`);
+    .refine((text) => text.length <= max || [...text].length <= max, `at most ${max} characters`);
 }
 
 // Mobile numbers, resident identity numbers and bank cards: no free text of an event may hold one.
@@ -119,20 +119,32 @@ export type Draws = z.infer<typeof draws>;
 
 const MONEY_FIELDS = new Set(["amount", "fairValue"]);
 
-/** Calls back with every amount field of an object, at any depth of its arrays and objects. */
-function eachAmount(
-  value: object,
-  path: readonly (string | number)[],
-  visit: (holder: Record<string, unknown>, field: string, path: (string | number)[]) => void,
-): void {
-  for (const [field, item] of Object.entries(value)) {
-    if (MONEY_FIELDS.has(field) && typeof item === "string") {
-      visit(value as Record<string, unknown>, field, [...path, field]);
-    } else if (item !== null && typeof item === "object") {
-      const step = Array.isArray(value) ? Number(field) : field;
-      eachAmount(item as object, [...path, step], visit);
+type Issue = {
+  readonly message: string;
+  readonly path: (string | number)[];
+  readonly input: string;
+};
+
+/** Brings the amounts of an object, at any depth, to canonical form; tells of those it cannot. */
+function canonicalAmounts(value: object, unit: Currency): Issue[] {
+  const issues: Issue[] = [];
+  const holder = value as Record<string, unknown>;
+  for (const field in holder) {
+    const item = holder[field];
+    const step = Array.isArray(value) ? Number(field) : field;
+    if (typeof item === "string") {
+      if (!MONEY_FIELDS.has(field)) continue;
+      try {
+        holder[field] = formatAmount(parseAmount(item, unit), unit);
+      } catch (error) {
+        issues.push({ message: (error as RangeError).message, path: [step], input: item });
+      }
+    } else if (typeof item === "object" && item !== null) {
+      const inner = canonicalAmounts(item, unit);
+      issues.push(...inner.map((issue) => ({ ...issue, path: [step, ...issue.path] })));
     }
   }
+  return issues;
 }
 
 /**
@@ -143,17 +155,9 @@ function eachAmount(
 export function ledgerObject<S extends z.ZodRawShape>(shape: S) {
   const object = z.strictObject(shape);
   if (!("currency" in shape)) return object;
-  return object.check((context) => {
-    const value = context.value as Record<string, unknown>;
-    const unit = value["currency"] as Currency;
-    eachAmount(value, [], (holder, field, path) => {
-      try {
-        holder[field] = formatAmount(parseAmount(holder[field] as string, unit), unit);
-      } catch (error) {
-        const message = (error as RangeError).message;
-        context.issues.push({ code: "custom", message, path, input: holder[field] });
-      }
-    });
+  return object.check(({ value, issues }) => {
+    const unit = (value as Record<string, unknown>)["currency"] as Currency;
+    for (const issue of canonicalAmounts(value, unit)) issues.push({ code: "custom", ...issue });
   });
 }
 

@@ -23,8 +23,14 @@ export function dayOfNumber(days: number): Day {
 /** True for an existing day within the range a ledger accepts: `2025-02-29` is none. */
 export function isDay(text: string): boolean {
   if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false;
-  const ms = Date.UTC(+text.slice(0, 4), +text.slice(5, 7) - 1, +text.slice(8, 10));
-  return text >= FIRST_DAY && text <= LAST_DAY && new Date(ms).toISOString().slice(0, 10) === text;
+  const month = +text.slice(5, 7);
+  const day = +text.slice(8, 10);
+  if (month < 1 || month > 12 || day < 1 || text < FIRST_DAY || text > LAST_DAY) return false;
+  return day <= 28 || day <= daysIn(+text.slice(0, 4), month);
+}
+
+function daysIn(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 /** The calendar day of an instant (milliseconds since the epoch) in an IANA zone. */

@@ -3,6 +3,8 @@
 
 export type Layer<K, V> = {
   get(key: K): V | undefined;
+  /** The value that was written to this very layer, which may be changed in place. */
+  own(key: K): V | undefined;
   set(key: K, value: V): void;
   /** Every value, the upper layer hiding the lower one. */
   values(): IterableIterator<V>;
@@ -16,6 +18,7 @@ export type Layer<K, V> = {
 export function baseLayer<K, V>(map: Map<K, V> = new Map()): Layer<K, V> {
   return {
     get: (key) => map.get(key),
+    own: (key) => map.get(key),
     set: (key, value) => void map.set(key, value),
     values: () => map.values(),
     entries: () => map.entries(),
@@ -32,6 +35,7 @@ export function layerOver<K, V>(below: Layer<K, V>): Layer<K, V> {
   }
   return {
     get: (key) => own.get(key) ?? below.get(key),
+    own: (key) => own.get(key),
     set: (key, value) => void own.set(key, value),
     entries,
     *values() {

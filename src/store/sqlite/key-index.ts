@@ -10,6 +10,7 @@ import type { Db } from "./open.ts";
 /** The kept filter, beside the ledger file. */
 export const FILTER_FILE = "keys.filter";
 
+const NONE: readonly number[] = [];
 const BUCKET_ENTRIES = 2 ** 14;
 const BUCKETS_PER_SLICE = SLICE_ENTRIES / BUCKET_ENTRIES;
 
@@ -17,7 +18,7 @@ export type KeyIndex = {
   /** Inside the caller's transaction. */
   add(hash: number, entry: number): void;
   /** Entries that may have the hash, newest first; the caller compares the full key. */
-  candidates(hash: number): number[];
+  candidates(hash: number): readonly number[];
   /** Keeps the filter for the next start; it is a cache, made anew when missing or damaged. */
   keep(path: string, head: number): void;
 };
@@ -36,6 +37,7 @@ export function openKeyIndex(db: Db, head: number, filterPath?: string): KeyInde
     },
     candidates(hash) {
       const slices = filter ? filter.slicesOf(hash) : slicesUpTo(lastEntry(db));
+      if (slices.length === 0) return NONE;
       const entries: number[] = [];
       for (const slice of slices) {
         const first = slice * BUCKETS_PER_SLICE;

@@ -41,6 +41,8 @@ type Session = {
   readonly keys: KeyIndex;
   readonly statements: ReturnType<typeof prepare>;
   readonly streams: Map<string, Stream>;
+  /** Streams whose new revision is not written yet; a batch writes each once. */
+  readonly advanced: Set<Stream>;
   readonly types: Map<string, number>;
   readonly series: Map<string, number>;
   readonly sums: Sums;
@@ -134,6 +136,7 @@ function startSession(db: Db, filterPath: string): Session {
     reader: createLogReader(db, keys, () => session.head),
     statements: prepare(db),
     streams: new Map(),
+    advanced: new Set(),
     types: new Map(db.prepare("SELECT name, id FROM event_type").raw().all() as [string, number][]),
     series: new Map(),
     sums,
@@ -181,32 +184,35 @@ function appendBatch(session: Session, writes: readonly Write[], nowMs: number):
 
   statements.begin.run();
   for (const write of writes) {
-    const known = pending.get(write.event.id) ?? session.reader.find(write.event.id);
+    const { event: fresh, stream, links } = write;
+    const known = pending.get(fresh.id) ?? session.reader.find(fresh.id);
     if (known !== undefined) {
       batch.outcomes.push({ kind: "duplicate", entry: known });
       continue;
     }
     // The id is new, so a stream that is named after it does not exist.
-    const named = isNamedAfter(write.stream, write.event.id);
-    const actual = named ? "none" : revisionOf(session, write.stream, pending);
+    const named = isNamedAfter(stream, fresh.id);
+    const actual = named ? "none" : revisionOf(session, stream, pending);
     if (actual !== write.expected) {
-      batch.outcomes.push({ kind: "conflict", stream: write.stream, actual });
+      batch.outcomes.push({ kind: "conflict", stream, actual });
       continue;
     }
     const revision = actual === "none" ? 0 : actual + 1;
     entry += 1;
-    const bytes = encodeEvent(write.event, revision, recordedAt);
-    const type = typeOf(session, write.event.type);
-    const stream = advanceStream(session, write, revision);
-    statements.entry.run(entry, recordedAtMs, type, stream, bytes);
-    session.keys.add(hashOfId(write.event.id), entry);
-    for (const target of new Set(write.links)) statements.link.run(target, entry);
+    const bytes = encodeEvent(fresh, revision, recordedAt);
+    const type = typeOf(session, fresh.type);
+    const streamId = named ? null : advanceStream(session, stream, revision);
+    statements.entry.run(entry, recordedAtMs, type, streamId, bytes);
+    session.keys.add(hashOfId(fresh.id), entry);
+    if (links.length > 0) for (const target of new Set(links)) statements.link.run(target, entry);
     addMoves(session, write, entry, batch.lines);
-    pending.set(write.event.id, entry);
-    const event = { entry, ...write.event, revision, recordedAt };
+    pending.set(fresh.id, entry);
+    const event = { entry, ...fresh, revision, recordedAt };
     batch.events.push(event);
     batch.outcomes.push({ kind: "appended", event });
   }
+  for (const { id, revision } of session.advanced) statements.streamUpdate.run(revision, id);
+  session.advanced.clear();
   const storesTotals = entry - session.totalsAt >= TOTALS_EVERY;
   addToSums(session.sums, batch.lines);
   if (storesTotals) storeTotals(session, entry);
@@ -253,21 +259,20 @@ function streamOf(session: Session, name: string): Stream | undefined {
   return row;
 }
 
-/** Moves the stream to its new revision; returns its number, or null for one that needs no row. */
-function advanceStream(session: Session, write: Write, revision: number): number | null {
-  if (isNamedAfter(write.stream, write.event.id)) return null;
-  const known = streamOf(session, write.stream);
+/** Moves a stream with rows of its own to its new revision; returns its number. */
+function advanceStream(session: Session, name: string, revision: number): number {
+  const known = streamOf(session, name);
   if (known) {
     known.revision = revision;
-    session.statements.streamUpdate.run(revision, known.id);
+    session.advanced.add(known);
     return known.id;
   }
-  const { lastInsertRowid } = session.statements.streamInsert.run(write.stream, revision);
+  const { lastInsertRowid } = session.statements.streamInsert.run(name, revision);
   const id = Number(lastInsertRowid);
   // From its second event on a stream has a row, and its first event then belongs to it as well.
-  const first = revision === 1 ? firstEntryOf(session, write.stream, NOTHING_PENDING) : undefined;
+  const first = revision === 1 ? firstEntryOf(session, name, NOTHING_PENDING) : undefined;
   if (first !== undefined) session.statements.entryStream.run(id, first);
-  session.streams.set(write.stream, { id, revision });
+  session.streams.set(name, { id, revision });
   return id;
 }
 
