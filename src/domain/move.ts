@@ -20,6 +20,8 @@ export const MEASURES = [
   "projects-registered",
   "projects-succeeded",
   "projects-ended",
+  "reclassified",
+  "opening",
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
@@ -45,6 +47,8 @@ export const AVAILABLE: Partial<Record<Measure, 1 | -1>> = {
   interest: 1,
   allocated: -1,
   released: 1,
+  reclassified: 1,
+  opening: 1,
 };
 
 /** How each measure changes what is allocated and not yet paid. */

@@ -1,0 +1,186 @@
+// Postings of an event: the double entry that the regime in force on its business date asks for.
+// Derived and never stored, so a rule that was wrong is corrected by folding the log again.
+
+import type { Day } from "../../kernel/day.ts";
+import type { Books, FactOnLog } from "../books.ts";
+import { bucketOfKey } from "../bucket.ts";
+import { factOfType } from "../facts.ts";
+import type { Move } from "../move.ts";
+import {
+  type Account,
+  accountIn,
+  accountOf,
+  isClosedYearly,
+  leafOf,
+  netAccount,
+  type Regime,
+  regimeOn,
+} from "./chart.ts";
+import type { Posting } from "./posting.ts";
+import { type Circumstances, type RuleLine, ruleLines } from "./posting-rules.ts";
+
+/** What postings need to know beside the event: who holds a fund, and what came before. */
+export type JournalContext = {
+  readonly books: Pick<Books, "funds">;
+  fact(id: string): Pick<FactOnLog, "event" | "moves"> | undefined;
+};
+
+/** The business date of a fact. */
+export function dayOf({ event }: Pick<FactOnLog, "event">): Day {
+  const fact = factOfType(event.type);
+  if (!fact) throw new Error(`entry ${event.entry} has an unknown type, ${event.type}`);
+  return fact.on(event.data);
+}
+
+/** The postings of a fact; none for what is only a memo, a register or a count. */
+export function postingsOf(
+  fact: Pick<FactOnLog, "event" | "moves">,
+  context: JournalContext,
+): Posting[] {
+  const day = dayOf(fact);
+  if (fact.event.type === "EntryReversed") return redEntry(fact, day, context);
+  const given = circumstancesOf(fact, day, context);
+  const postings = fact.moves.flatMap((move) => postMove(move, given, day, context));
+  return originYear(fact, day, context) < yearOf(day) ? ofEarlierYear(postings, day) : postings;
+}
+
+function postMove(move: Move, given: Circumstances, day: Day, context: JournalContext): Posting[] {
+  const { measure, fund, bucket, project, community } = move;
+  // Pledges and counts have no bucket: nothing has come in or gone out.
+  if (fund === null || bucket === null) return [];
+  const { source, nature, restriction } = bucketOfKey(bucket);
+  const { host, currency } = fundIn(context, fund);
+  const regime = regimeOn(day);
+  return ruleLines(measure, { ...given, source, nature }, day).flatMap((line) => {
+    const own = line.of === "host";
+    const restricted = !own && restriction.kind !== "none";
+    const account = leafOf(regime.id, line.account, restricted);
+    const posting: Posting = {
+      host,
+      fund: own ? null : fund,
+      bucket: own ? HOST_BUCKET : bucket,
+      project: own ? null : project,
+      community: own ? null : community,
+      currency,
+      regime: regime.id,
+      account: account.code,
+      item: line.item ?? null,
+      ...signed(line, move.amount),
+    };
+    return [posting, ...spentWith(posting, account, restricted)];
+  });
+}
+
+/** The bucket of the host's own money. */
+const HOST_BUCKET = "none";
+
+/** A move against its usual direction stands on the other side; only red entries are negative. */
+function signed({ side }: RuleLine, amount: bigint): Pick<Posting, "side" | "amount"> {
+  if (amount >= 0n) return { side, amount };
+  return { side: side === "debit" ? "credit" : "debit", amount: -amount };
+}
+
+/**
+ * Where cost is not kept by restriction (2004 regime) all of it ends in unrestricted net assets, so
+ * spending restricted money releases as much: debit 3102, credit 3101. Where cost is split there is
+ * no such release: never both for the same yuan.
+ */
+function spentWith(posting: Posting, account: Account, restricted: boolean): Posting[] {
+  if (!restricted || account.kind !== "expense" || account.restricted !== null) return [];
+  const isCost = posting.side === "debit";
+  return [true, false].map((of) => ({
+    ...posting,
+    account: netAccount(posting.regime, of).code,
+    side: of === isCost ? "debit" : "credit",
+    item: "spent",
+  }));
+}
+
+function circumstancesOf(
+  { event, moves }: Pick<FactOnLog, "event" | "moves">,
+  day: Day,
+  context: JournalContext,
+): Circumstances {
+  switch (event.type) {
+    case "DonationRefunded": {
+      const { cause } = event.data as Pick<Required<Circumstances>, "cause">;
+      return { cause };
+    }
+    case "TransferMade": {
+      const hosts = moves.map(({ fund }) => fundIn(context, fund ?? "").host);
+      return { across: hosts.some((host) => host !== hosts[0]) };
+    }
+    case "RestrictionReleased": {
+      const { donation } = event.data as { donation?: string };
+      const gift = donation === undefined ? undefined : factIn(context, donation);
+      return { sameYear: gift !== undefined && yearOf(dayOf(gift)) === yearOf(day) };
+    }
+    default:
+      return {};
+  }
+}
+
+/** The year of the cost that a return takes back; for all else the year of the fact itself. */
+function originYear({ event }: Pick<FactOnLog, "event">, day: Day, context: JournalContext) {
+  if (event.type !== "DisbursementReturned") return yearOf(day);
+  const { disbursement } = event.data as { disbursement: string };
+  return yearOf(dayOf(factIn(context, disbursement)));
+}
+
+/** Income and cost of a year that has ended are corrected through its net assets. */
+function ofEarlierYear(postings: readonly Posting[], day: Day): Posting[] {
+  const regime = regimeOn(day);
+  return postings.flatMap((posting) => {
+    // The net assets themselves are corrected, so nothing is released beside that.
+    if (posting.item === "spent") return [];
+    const account = accountOf(posting.regime, posting.account);
+    return isClosedYearly(account) ? [{ ...posting, ...adjustment(posting, regime) }] : [posting];
+  });
+}
+
+function adjustment({ bucket }: Posting, regime: Regime) {
+  const restricted = bucketOfKey(bucket).restriction.kind !== "none";
+  const { code } = leafOf(regime.id, regime.adjustment ?? "net", restricted);
+  return {
+    regime: regime.id,
+    account: code,
+    item: regime.adjustment === null ? ("adjustment" as const) : null,
+  };
+}
+
+/** The same lines with negative amounts; of an earlier year, in the accounts that took them over. */
+function redEntry(
+  { event }: Pick<FactOnLog, "event">,
+  day: Day,
+  context: JournalContext,
+): Posting[] {
+  const target = factIn(context, (event.data as { reverses: string }).reverses);
+  const undone = postingsOf(target, context).map((posting) => ({
+    ...posting,
+    amount: -posting.amount,
+  }));
+  const year = yearOf(dayOf(target));
+  if (year >= yearOf(day)) return undone;
+  const regime = regimeOn(day).id;
+  return ofEarlierYear(undone, day).map((posting) => {
+    if (posting.regime === regime) return posting;
+    const account = accountOf(posting.regime, posting.account);
+    return { ...posting, regime, account: accountIn(account, year, yearOf(day)).code };
+  });
+}
+
+function yearOf(day: Day): number {
+  return Number(day.slice(0, 4));
+}
+
+function fundIn({ books }: JournalContext, id: string) {
+  const fund = books.funds.get(id);
+  if (!fund) throw new Error(`no fund ${id}`);
+  return fund;
+}
+
+function factIn(context: JournalContext, id: string): Pick<FactOnLog, "event" | "moves"> {
+  const fact = context.fact(id);
+  if (!fact) throw new Error(`no fact ${id}`);
+  return fact;
+}
