@@ -14,7 +14,9 @@ import { type Day, dayNumber, dayOfInstant, isDay } from "../kernel/day.ts";
 import type { Text } from "../kernel/text.ts";
 import type { Committed, EventStore } from "../store/event-store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { openPublications, type Publication, type PublicationQuery, workOut } from "./figures.ts";
 import { REGISTER_TYPES, registerEvents } from "./load-books.ts";
+import { rootReader } from "./log-root.ts";
 import { type LookupRunner, openLookup } from "./projections/lookup-runner.ts";
 import {
   type CellLine,
@@ -54,6 +56,11 @@ export type ReportResult = {
   readonly filters: Readonly<Record<string, string>>;
   /** To be read once; see `Report.rows`. */
   readonly rows: Iterable<Row>;
+  /**
+   * What was published of this report, by the latest entry of each cell. A cell that is not here is
+   * not yet published.
+   */
+  readonly published: readonly Publication[];
 };
 
 export type Ledger = {
@@ -72,6 +79,8 @@ export type Ledger = {
   entriesOfFigure(name: string, cell: FigureCell, query: ReportQuery, page: FigurePage): CellLine[];
   /** Entries in order: all, those of a type, or the donations with a payment reference. */
   entries(query: EntryQuery): StoredEvent[];
+  /** Published figures, in the order of publication. */
+  published(query: PublicationQuery): Publication[];
   onCommitted(listener: (committed: Committed) => void): () => void;
   /** Resolves once an entry is on the log and folded. */
   atLeast(entry: number, timeoutMs: number): Promise<boolean>;
@@ -121,18 +130,25 @@ export class InvalidFilter extends Error {
 export function openLedger(dir: string, now: () => number = Date.now): Ledger {
   const store = openSqliteStore(dir, { now });
   const listeners = new Set<(committed: Committed) => void>();
-  const recorder = createRecorder(store, now, (committed) => {
-    const [first, head] = rangeOf(committed);
-    for (const tally of tallies) tally.follow(committed.lines, first, head);
-    for (const lookup of lookups) lookup.follow(committed.events);
-    registers.push(...committed.events.filter(isRegister));
-    for (const listener of listeners) listener(committed);
+  const recorder = createRecorder(store, now, {
+    onCommitted(committed) {
+      const [first, head] = rangeOf(committed);
+      for (const tally of tallies) tally.follow(committed.lines, first, head);
+      for (const lookup of lookups) lookup.follow(committed.events);
+      publications.follow(committed.events);
+      registers.push(...committed.events.filter(isRegister));
+      for (const listener of listeners) listener(committed);
+    },
+    figure: (asked) => workOut(figures, asked),
   });
   const folder = join(dir, "projections");
   mkdirSync(folder, { recursive: true });
   const tallies = TALLIES.map((tally) => openTally(folder, tally, store, recorder.books));
   const lookups = LOOKUPS.map((lookup) => openLookup(folder, lookup, store));
   const registers = registerEvents(store);
+  const publications = openPublications(store);
+  const rootAt = rootReader(store);
+  const figures = { head: store.head, reports: REPORTS, tallyOf, booksAt, rootAt };
 
   function booksAt(entry: number): Books {
     if (entry >= store.head()) return recorder.books();
@@ -177,6 +193,7 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
         asOf: describePoint(store, point),
         filters,
         rows: filtered(report, rows, filters),
+        published: publications.of(report, point, filters),
       };
     },
     entriesOfFigure(name, { row, column }, query, { after, limit }) {
@@ -194,6 +211,7 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
       if (type === undefined) return store.read(after + 1, after + limit);
       return store.entriesOfType(type, after, limit).flatMap((entry) => store.read(entry, entry));
     },
+    published: publications.list,
     onCommitted(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -63,14 +63,21 @@ type Group = {
   readonly reject: (error: unknown) => void;
 };
 
-/**
- * The recorder of a store; there is one per process and store. `onCommitted` is called in the order
- * of the log, once the books know what was committed and before anybody gets an answer.
- */
+/** What a recorder asks of whoever keeps the projections, and tells them. */
+export type RecorderHooks = {
+  /**
+   * Called in the order of the log, once the books know what was committed and before anybody gets
+   * an answer.
+   */
+  readonly onCommitted: (committed: Committed) => void;
+  readonly figure: Known["figure"];
+};
+
+/** The recorder of a store; there is one per process and store. */
 export function createRecorder(
   store: EventStore,
   now: () => number,
-  onCommitted: (committed: Committed) => void,
+  { onCommitted, figure }: RecorderHooks,
 ): Recorder {
   const queue: Group[] = [];
   let queued = 0;
@@ -87,7 +94,7 @@ export function createRecorder(
       queued -= groups.reduce((sum, group) => sum + group.requests.length, 0);
       try {
         if (inDoubt) recover();
-        const answers = await recordGroups(store, books, groups, now());
+        const answers = await recordGroups({ store, figure, nowMs: now() }, books, groups);
         for (const batch of committed.splice(0)) tell(batch);
         for (const [index, group] of groups.entries()) group.resolve(answers[index] as Answer[]);
       } catch (error) {
@@ -159,6 +166,7 @@ type Decided =
 
 type Batch = {
   readonly store: EventStore;
+  readonly figure: Known["figure"];
   readonly writes: Write[];
   readonly revisions: Map<string, number>;
   nextEntry: number;
@@ -169,14 +177,16 @@ type Batch = {
 
 type Desk = { readonly books: Books; readonly facts: PendingFacts; readonly known: Known };
 
+type Setting = Pick<Batch, "store" | "figure"> & { readonly nowMs: number };
+
 async function recordGroups(
-  store: EventStore,
+  { store, figure, nowMs }: Setting,
   books: Books,
   groups: readonly Group[],
-  nowMs: number,
 ): Promise<Answer[][]> {
   const batch: Batch = {
     store,
+    figure,
     writes: [],
     revisions: new Map(),
     nextEntry: store.head() + 1,
@@ -352,6 +362,7 @@ function openDesk(batch: Batch, books: Books, facts: PendingFacts): Desk {
     },
     fact: facts.byId,
     factAt: facts.at,
+    figure: batch.figure,
   };
   return { books, facts, known };
 }

@@ -1,5 +1,6 @@
 // What the verbs ask of a ledger, be it a folder or a server.
 
+import type { Publication, PublicationQuery } from "../app/figures.ts";
 import type {
   EntryQuery,
   FigureCell,
@@ -36,6 +37,8 @@ export type Backend = {
     query: ReportQuery,
     page: FigurePage,
   ): Promise<FigureLine[]>;
+  /** Published figures, in the order of publication. */
+  published(query: PublicationQuery): Promise<Publication[]>;
   funds(): Promise<readonly FundRef[]>;
   /** The currency of the fact with this id, when the ledger can tell. */
   currencyOf(id: string): Promise<string | undefined>;

@@ -31,6 +31,7 @@ export function openLocal(dir: string, create = false): Backend {
         .entriesOfFigure(name, cell, query, page)
         .map(({ entry, amount }) => ({ entry, amount: show(amount) }));
     },
+    published: async (query) => ledger.published(query),
     funds: async () => [...ledger.books().funds.values()],
     async currencyOf(id) {
       const entry = ledger.store.find(id);

@@ -3,6 +3,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { REPORTS } from "../../projections/reports/index.ts";
 import type { Config } from "../config.ts";
+import { figurePublished } from "../domain/books/publish-figure.ts";
 import { type AnyFact, ROLES } from "../domain/fact.ts";
 import { FACTS } from "../domain/facts.ts";
 import type { Language } from "../kernel/text.ts";
@@ -12,6 +13,7 @@ import { doctorVerb } from "./doctor-verb.ts";
 import { flagsOf } from "./fact-flags.ts";
 import { type ImportFlags, importFileVerb } from "./import-verb.ts";
 import { exportLogVerb, importLogVerb } from "./log-verbs.ts";
+import { type FiguresFlags, figuresVerb, type PublishFlags, publishVerb } from "./publish-verb.ts";
 import { type EntriesFlags, entriesVerb, reportVerb } from "./read-verbs.ts";
 import { type Given, recordVerb } from "./record-verb.ts";
 import { type ServeFlags, serveVerb } from "./serve-verb.ts";
@@ -30,6 +32,9 @@ type Globals = {
   readonly json?: boolean;
   readonly lang: Language;
 };
+
+/** Facts whose verb is written by hand, because a person names them otherwise than the API does. */
+const OWN_VERBS: ReadonlySet<string> = new Set([figurePublished.type]);
 
 /** The `almoner` command; `parseAsync` runs a verb. */
 export function createProgram(config: Config): Command {
@@ -53,8 +58,10 @@ export function createProgram(config: Config): Command {
       language: lang,
     });
   };
-  for (const fact of FACTS) addFact(program, fact, config.language, session);
+  for (const fact of FACTS.filter((each) => !OWN_VERBS.has(each.type)))
+    addFact(program, fact, config.language, session);
   addReading(program, session);
+  addFigures(program, config.language, session);
   addUpkeep(program, session);
   return program;
 }
@@ -110,6 +117,27 @@ function addReading(program: Command, session: () => Session): void {
     .option("--as-of <point>", "entry number, instant or day; the head when left out")
     .option("--basis <basis>", "whether a day is when it was recorded or effective")
     .action((flags: EntriesFlags) => entriesVerb(session(), flags));
+}
+
+function addFigures(program: Command, language: Language, session: () => Session): void {
+  program
+    .command("publish <report.column>")
+    .summary(figurePublished.title[language])
+    .description(figurePublished.about[language])
+    .option("--row <name=value>", "names the figure's row by its key; may be repeated", collect)
+    .option("--as-of <point>", "entry number, instant or day; the head when left out")
+    .option("--basis <basis>", "whether a day is when it was recorded or effective")
+    .option("--published-on <day>", "the day of publication; today when left out")
+    .option("--key <key>", "idempotency key; the same key is the same entry for ever")
+    .option("--reason <text>", "why")
+    .action((figure: string, flags: PublishFlags) => publishVerb(session(), figure, flags));
+  program
+    .command("figures")
+    .description("published figures, in the order of publication")
+    .option("--after <entry>", "go on after this entry", "0")
+    .option("--limit <n>", "at most so many", "100")
+    .option("--figure <report.column>", "only this figure")
+    .action((flags: FiguresFlags) => figuresVerb(session(), flags));
 }
 
 function addUpkeep(program: Command, session: () => Session): void {

@@ -1,6 +1,7 @@
 // The verbs that only read: reports and entries.
 
 import { filterNames, findRow } from "../../projections/reports/report.ts";
+import { type Publication, publishedOf } from "../app/figures.ts";
 import { type Basis, type ReportQuery, reportOf } from "../app/ledger.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
@@ -8,6 +9,7 @@ import type { Backend } from "./backend.ts";
 import { EXIT, failure } from "./failure.ts";
 import { withBackend } from "./open-backend.ts";
 import type { Session } from "./session.ts";
+import { showPublications } from "./show-publications.ts";
 
 export type PointFlags = { readonly asOf?: string; readonly basis?: string };
 export type EntriesFlags = PointFlags & {
@@ -42,8 +44,20 @@ export async function reportVerb(
       report.columns.map(({ title, kind }) => ({ title: session.say(title), kind })),
       data.map((row) => report.columns.map((column) => row[column.name] ?? null)),
     );
+    showPublished(session, publishedOf(report, data, result.published));
     session.line(session.say(result.definition));
   });
+}
+
+const PUBLISHED_SHOWN = 20;
+
+function showPublished(session: Session, published: readonly Publication[]): void {
+  const told = { zh: "已公布", en: "Published" };
+  const none = { zh: "这些数字尚未公布", en: "These figures are not yet published" };
+  session.line(session.say(published.length > 0 ? told : none));
+  if (published.length > 0) showPublications(session, published.slice(0, PUBLISHED_SHOWN));
+  const more = published.length - PUBLISHED_SHOWN;
+  if (more > 0) session.line(`+ ${more} (--json)`);
 }
 
 /** Lists entries of the log, or those that add up to a figure. */
@@ -111,14 +125,16 @@ async function figureLines(
   return backend.figureEntries(name, { row, column }, query, page);
 }
 
-function pointOf({ asOf, basis }: PointFlags): ReportQuery {
+/** The point that the flags name. */
+export function pointOf({ asOf, basis }: PointFlags): ReportQuery {
   if (basis !== undefined && basis !== "recorded" && basis !== "effective") {
     throw failure(EXIT.usage, `--basis is recorded or effective, not ${basis}`);
   }
   return { asOf, basis: basis as Basis | undefined };
 }
 
-function pairsOf(
+/** NAME=VALUE texts as pairs. @throws a usage failure for another name. */
+export function pairsOf(
   flag: string,
   texts: readonly string[],
   names: readonly string[],
@@ -135,7 +151,8 @@ function pairsOf(
   return pairs;
 }
 
-function wholeOf(flag: string, text: string): number {
+/** A whole number of a flag. */
+export function wholeOf(flag: string, text: string): number {
   if (!/^[0-9]{1,15}$/.test(text)) throw failure(EXIT.usage, `${flag} is a whole number`);
   return Number(text);
 }

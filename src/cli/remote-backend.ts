@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { Row } from "../../projections/reports/report.ts";
+import type { Publication } from "../app/figures.ts";
 import { type ReportQuery, type ReportResult, reportOf } from "../app/ledger.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfCommand } from "../domain/facts.ts";
@@ -41,11 +42,13 @@ export function openRemote(remote: Remote): Backend {
   const report = async (name: string, query: ReportQuery): Promise<ReportResult> => {
     const { filters, ...point } = query;
     const rows: Row[] = [];
+    const published: Publication[] = [];
     for (let cursor: string | undefined; ; ) {
       const path = `/v1/reports/${encodeURIComponent(name)}`;
       const page = await get<ReportPage>(path, { ...filters, ...point, cursor });
       rows.push(...page.data);
-      if (!page.nextCursor) return { ...page, report: name, rows };
+      published.push(...page.published);
+      if (!page.nextCursor) return { ...page, report: name, rows, published };
       cursor = page.nextCursor;
     }
   };
@@ -77,6 +80,10 @@ export function openRemote(remote: Remote): Backend {
         cursor = page.nextCursor;
       }
       return lines.slice(0, limit).map(({ entry, amount }) => ({ entry, amount }));
+    },
+    async published({ after, limit, figure }) {
+      const query = { after: String(after), limit: String(limit), figure };
+      return (await get<Page<Publication>>("/v1/figures", query)).data;
     },
     async funds() {
       const { rows } = await report("fund-balances", { filters: { bucket: "*" } });

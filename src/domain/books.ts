@@ -79,6 +79,25 @@ export type Books = {
   readonly balances: Layer<string, Map<string, Balance>>;
 };
 
+/** A figure to work out: a cell of a report, as of an entry, and perhaps up to a business date. */
+export type FigureAsked = {
+  readonly figure: string;
+  readonly row: Readonly<Record<string, string>>;
+  readonly asOf?: number | undefined;
+  readonly upTo?: Day | undefined;
+};
+
+/** A figure as the projections give it. */
+export type FigureFound = {
+  readonly definition: string;
+  readonly definitionVersion: number;
+  readonly size: number;
+  readonly root: string;
+  readonly value: string;
+  readonly currency?: Currency | undefined;
+  readonly entries: number;
+};
+
 /** What a rule may ask while it decides. */
 export type Known = {
   readonly books: Books;
@@ -88,6 +107,8 @@ export type Known = {
   readonly fact: (id: string) => FactOnLog | undefined;
   /** The fact at this entry number. */
   readonly factAt: (entry: number) => FactOnLog | undefined;
+  /** A figure of what is on the log; refuses one that does not exist. */
+  readonly figure: (asked: FigureAsked) => FigureFound;
 };
 
 /** Books in which nothing is registered. */

@@ -1,5 +1,6 @@
 // Every business fact there is, one line each. The order is the order of the docs.
 
+import { figurePublished } from "./books/publish-figure.ts";
 import { entryReversed } from "./books/reverse-entry.ts";
 import type { AnyFact } from "./fact.ts";
 import { feeCharged } from "./funds/charge-fee.ts";
@@ -51,6 +52,7 @@ export const FACTS: readonly AnyFact[] = [
   disbursementMade,
   disbursementReturned,
   entryReversed,
+  figurePublished,
 ];
 
 const byType = new Map(FACTS.map((fact) => [fact.type, fact]));

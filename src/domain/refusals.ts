@@ -180,6 +180,21 @@ export const REFUSALS = {
     en: "The entry has {bytes} bytes, the limit is {limit}",
   },
   STREAM_EXISTS: { status: 409, zh: "{stream} 已存在", en: "{stream} exists already" },
+  FIGURE_UNKNOWN: {
+    status: 404,
+    zh: "没有数字 {figure}；写作 报表.列，例如 grassroots-total.value",
+    en: "There is no figure {figure}; it is REPORT.COLUMN, such as grassroots-total.value",
+  },
+  FIGURE_ROW_UNKNOWN: {
+    status: 404,
+    zh: "{figure} 没有这一行；须写明 {key}",
+    en: "{figure} has no such row; it is named by {key}",
+  },
+  AS_OF_NOT_YET: {
+    status: 422,
+    zh: "账册只有 {head} 条，还没有第 {entry} 条",
+    en: "The log has {head} entries; there is no entry {entry} yet",
+  },
   KEY_FILE_EXPOSED: {
     status: 403,
     zh: "密钥文件 {path} 可被他人读取；请先 chmod 600",

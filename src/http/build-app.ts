@@ -10,6 +10,7 @@ import { commandRoutes } from "./commands.ts";
 import type { HttpDeps } from "./deps.ts";
 import { docsRoutes } from "./docs.ts";
 import { entryRoutes } from "./entries.ts";
+import { figuresRoute } from "./figures.ts";
 import { readJson } from "./json-body.ts";
 import { createMetrics, healthRoutes } from "./metrics.ts";
 import { guardRoutes } from "./policy.ts";
@@ -64,6 +65,7 @@ export async function buildApp({ ledger, access, logger }: AppParts): Promise<Fa
   });
   commandRoutes(app, deps);
   reportRoutes(app, deps);
+  figuresRoute(app, deps);
   entryRoutes(app, deps);
   healthRoutes(app, deps);
   await app.register(async (scope) => bulkRoute(scope, deps));

@@ -8,6 +8,7 @@ import { FACTS } from "../domain/facts.ts";
 import { bulkLine } from "./bulk.ts";
 import { entriesQuery, streamQuery } from "./entries.ts";
 import { figureQuery } from "./figure-entries.ts";
+import { figuresQuery } from "./figures.ts";
 import { reportQuery } from "./reports.ts";
 
 type Json = Record<string, unknown>;
@@ -49,6 +50,10 @@ export function openApi(): Json {
     };
     paths[`/v1/reports/${name}/entries`] = { get: figureOperation(report, id) };
   }
+  paths["/v1/figures"] = {
+    ...paths["/v1/figures"],
+    get: read("listFigures", "Published figures", "已公布的数字", figuresQuery),
+  };
   paths["/v1/entries"] = { get: read("listEntries", "Entries", "条目", entriesQuery) };
   paths["/v1/entries/{entry}"] = { get: entryOperation() };
   paths["/v1/entries/stream"] = {

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { TALLIES } from "../../projections/index.ts";
 import { REPORTS } from "../../projections/reports/index.ts";
 import { filterNames, type Report, type Row } from "../../projections/reports/report.ts";
+import { publishedOf } from "../app/figures.ts";
 import type { ReportQuery, ReportResult } from "../app/ledger.ts";
 import type { Language } from "../kernel/text.ts";
 import { entryNumber, nextLink, reach, unchanged, wholeNumber } from "./answers.ts";
@@ -98,6 +99,7 @@ async function answer(
     filters: result.filters,
     columns,
     data: page.rows,
+    published: publishedOf(report, page.rows, result.published),
     nextCursor: page.next,
   });
 }

@@ -98,6 +98,13 @@ export function exampleBytes(): Map<string, string> {
   const transfer = story.events.find(({ type }) => type === "TransferMade");
   story.record(reversal(transfer?.entry ?? 0, {}, "reversal"));
   story.record(step("CloseFund", { fund: CITY_FUND, closedOn: "2026-06-02" }));
+  story.record(
+    step("PublishFigure", {
+      figure: "grassroots-total.value",
+      row: { definition: "allocated", currency: "CNY" },
+      publishedOn: "2026-06-30",
+    }),
+  );
   const examples = new Map<string, string>();
   for (const event of story.events) {
     if (examples.has(event.type)) continue;

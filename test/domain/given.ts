@@ -10,12 +10,19 @@ import {
   balanceOf,
   emptyBooks,
   type FactOnLog,
+  type FigureAsked,
+  type FigureFound,
   type Known,
 } from "../../src/domain/books.ts";
 import type { StoredEvent } from "../../src/domain/event.ts";
 import { factOfCommand } from "../../src/domain/facts.ts";
 import type { Move } from "../../src/domain/move.ts";
+import { refuse } from "../../src/domain/refuse.ts";
 import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
+import { toBase64 } from "../../src/proof/bytes.ts";
+import { createFigureFold } from "../../src/proof/figure-fold.ts";
+import { treeHasher } from "../../src/proof/merkle.ts";
+import { sha256 } from "../../src/proof/sha256.ts";
 import { eventIdOfKey } from "../../src/store/event-id.ts";
 
 /** The last day on which anything can have happened in these tests. */
@@ -57,6 +64,7 @@ export function openStory(): Story {
     today: TODAY,
     fact: (id) => facts.find(({ event }) => event.id === id),
     factAt: (entry) => facts[entry - 1],
+    figure: (asked) => figureIn(facts, asked),
   };
 
   return {
@@ -103,6 +111,16 @@ export function openStory(): Story {
       return { event, data: data as Record<string, unknown>, moves };
     },
   };
+}
+
+/** A figure of these facts; there is no tree here, so the root is that of an empty one. */
+export function figureIn(facts: readonly FactOnLog[], asked: FigureAsked): FigureFound {
+  const size = asked.asOf ?? facts.length;
+  const fold = createFigureFold([{ ...asked, size }]);
+  for (const { event } of facts) fold.add(event);
+  const { terms: _terms, ...sum } =
+    fold.sumOf(0) ?? refuse("FIGURE_UNKNOWN", { figure: asked.figure });
+  return { ...sum, size, root: toBase64(treeHasher(sha256).empty()) };
 }
 
 export type Given = {

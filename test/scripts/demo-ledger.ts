@@ -11,6 +11,7 @@ import {
 } from "../../src/domain/books.ts";
 import { factOfCommand } from "../../src/domain/facts.ts";
 import { eventIdOfKey } from "../../src/store/event-id.ts";
+import { figureIn } from "../domain/given.ts";
 
 type OnLog = FactOnLog & { readonly later: FactOnLog[] };
 
@@ -31,6 +32,7 @@ export function pureLedger(): PureLedger {
     today: LAST_DAY,
     fact: (id) => byId.get(id),
     factAt: (entry) => facts[entry - 1],
+    figure: (asked) => figureIn(facts, asked),
   };
 
   function record({ command, key, input, actor, reason }: DemoRequest): void {

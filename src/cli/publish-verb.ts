@@ -1,0 +1,84 @@
+// The verbs of published figures: publish one, list them. The value is never typed in.
+
+import { v7 as uuidV7 } from "uuid";
+import { reportOf } from "../app/ledger.ts";
+import { figurePublished } from "../domain/books/publish-figure.ts";
+import { isDay } from "../kernel/day.ts";
+import type { Backend } from "./backend.ts";
+import { EXIT, failure } from "./failure.ts";
+import { withBackend } from "./open-backend.ts";
+import { type PointFlags, pairsOf, pointOf, wholeOf } from "./read-verbs.ts";
+import type { Session } from "./session.ts";
+import { showPublications } from "./show-publications.ts";
+
+export type PublishFlags = PointFlags & {
+  readonly row?: readonly string[];
+  readonly publishedOn?: string;
+  readonly key?: string;
+  readonly reason?: string;
+};
+
+/** Publishes a figure as of a point; what it comes to is for the ledger to say. */
+export async function publishVerb(
+  session: Session,
+  figure: string,
+  flags: PublishFlags,
+): Promise<void> {
+  const report = reportOf(figure.split(".")[0] ?? "");
+  const row = pairsOf("--row", flags.row ?? [], report.key);
+  if (report.key.some((name) => !(name in row))) {
+    const rows = report.key.map((part) => `--row ${part}=…`).join(" ");
+    throw failure(EXIT.usage, `almoner publish ${figure} ${rows}`);
+  }
+  const key = flags.key ?? uuidV7();
+  await withBackend(session, async (backend) => {
+    const publishedOn = flags.publishedOn ?? (await backend.today());
+    const input = { figure, row, ...(await asked(backend, report.name, flags)), publishedOn };
+    const { reason } = flags;
+    const request = { command: figurePublished.command, key, input };
+    const recorded = await backend.record(reason === undefined ? request : { ...request, reason });
+    const [publication] = await backend.published({ after: recorded.entry - 1, limit: 1 });
+    const demo = await backend.demo();
+    session.answer({ ...recorded, key, demo, ...publication });
+    session.label(demo);
+    if (publication) showPublications(session, [publication]);
+    session.line(`key ${key}`);
+  });
+}
+
+/** The point of the flags as the fact has it: the last entry, the last business date. */
+async function asked(backend: Backend, report: string, flags: PointFlags) {
+  const { asOf, basis } = pointOf(flags);
+  if (asOf === undefined) return {};
+  if (isDay(asOf) && basis !== "recorded") return { upTo: asOf };
+  if (/^[0-9]+$/.test(asOf)) return { asOf: wholeOf("--as-of", asOf) };
+  const result = await backend.report(report, { asOf, basis });
+  return { asOf: result.asOf.entry };
+}
+
+export type FiguresFlags = {
+  readonly after: string;
+  readonly limit: string;
+  readonly figure?: string;
+};
+
+/** Lists published figures in the order of publication. */
+export async function figuresVerb(session: Session, flags: FiguresFlags): Promise<void> {
+  const query = {
+    after: wholeOf("--after", flags.after),
+    limit: wholeOf("--limit", flags.limit),
+    figure: flags.figure,
+  };
+  await withBackend(session, async (backend) => {
+    const demo = await backend.demo();
+    const data = await backend.published(query);
+    const nextAfter = data.length < query.limit ? null : (data.at(-1)?.entry ?? null);
+    session.answer({ demo, data, nextAfter });
+    session.label(demo);
+    if (data.length === 0) session.line(session.say({ zh: "尚未公布", en: "not yet published" }));
+    else showPublications(session, data);
+    if (nextAfter !== null) {
+      session.line(`${session.say({ zh: "续：", en: "more: " })}--after ${nextAfter}`);
+    }
+  });
+}
