@@ -66,7 +66,7 @@ export async function syntheticLog(size: number): Promise<Files> {
     ...WITNESS_KEYS.map((key) => witnessSigner(key)(COSIGNED_AT)),
   ];
   const checkpointAt = async (treeSize: number, by: readonly NoteSigner[]) => {
-    const root = await rootAt(hasher, treeSize, readTile);
+    const root = rootAt(hasher, treeSize, readTile);
     const text = formatCheckpoint({ origin: ORIGIN, size: treeSize, root });
     return toUtf8(formatNote(await signNote(text, by)));
   };

@@ -10,9 +10,15 @@ import {
   sign,
   verify,
 } from "node:crypto";
-import { open, readFile, stat } from "node:fs/promises";
+import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import { Refusal } from "../kernel/refusal.ts";
-import { concatBytes, fromUtf8, type Sha256, type VerifyEd25519 } from "../proof/bytes.ts";
+import {
+  concatBytes,
+  fromUtf8,
+  type Hash,
+  type Sha256,
+  type VerifyEd25519,
+} from "../proof/bytes.ts";
 import { cosigner, type Ed25519Signer } from "../proof/cosignature.ts";
 import {
   formatPrivateKey,
@@ -23,6 +29,7 @@ import {
   type VerifierKey,
   verifierKey,
 } from "../proof/key.ts";
+import { ENTRY_SIZE_MAX } from "../proof/merkle.ts";
 import type { NoteSigner } from "../proof/note.ts";
 
 /** SHA-256 by OpenSSL. */
@@ -31,6 +38,17 @@ export const sha256: Sha256 = (data) => {
   const digest = hash("sha256", data, "buffer");
   return new Uint8Array(digest.buffer, digest.byteOffset, digest.length);
 };
+
+// The longest entry behind the byte that marks a leaf (RFC 6962 §2.1).
+const leafInput = Buffer.alloc(1 + ENTRY_SIZE_MAX);
+
+/** The leaf hash of an entry given as text: what `treeHasher` gives, without copying it twice. */
+export function leafOfText(entry: string): Hash {
+  if (entry.length * 3 > ENTRY_SIZE_MAX && Buffer.byteLength(entry) > ENTRY_SIZE_MAX) {
+    throw new RangeError("an entry beyond 65535 bytes cannot be a leaf");
+  }
+  return sha256(leafInput.subarray(0, 1 + leafInput.write(entry, 1)));
+}
 
 // RFC 8410 §4 and §7: the fixed DER in front of a raw Ed25519 public key and seed.
 const PUBLIC_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
@@ -55,6 +73,9 @@ function publicKeyOf(seed: Uint8Array): Uint8Array {
   return new Uint8Array(der.subarray(PUBLIC_PREFIX.length));
 }
 
+/** A signer that needs no waiting: a checkpoint is signed within one turn of the event loop. */
+export type LogSigner = Omit<NoteSigner, "sign"> & { sign(text: Uint8Array): Uint8Array };
+
 /** Makes a new random key under a name; for a log the name is its origin. */
 export function generateKey(name: string): PrivateKey {
   return { name, seed: new Uint8Array(randomBytes(32)) };
@@ -65,8 +86,8 @@ export function publicKey(key: PrivateKey, type: KeyType): VerifierKey {
   return verifierKey(sha256, key.name, type, publicKeyOf(key.seed));
 }
 
-/** Signs checkpoints as the log. */
-export function logSigner(key: PrivateKey): NoteSigner {
+/** Signs checkpoints as the log, at once. */
+export function logSigner(key: PrivateKey): LogSigner {
   const { name, keyId } = publicKey(key, KEY_TYPE.log);
   const secret = privateKeyObject(key.seed);
   return { name, keyId, sign: (text) => sign(null, text, secret) };
@@ -89,22 +110,22 @@ export function privateKeyText(key: PrivateKey): string {
 
 /**
  * Stores a key in a new file that only its owner can read. Never overwrites: a lost key cannot be
- * made again. Rejects with EEXIST when the file is there.
+ * made again. Throws EEXIST when the file is there.
  */
-export async function saveKeyFile(path: string, key: PrivateKey): Promise<void> {
-  const file = await open(path, "wx", 0o600);
+export function saveKeyFile(path: string, key: PrivateKey): void {
+  const file = openSync(path, "wx", 0o600);
   try {
-    await file.writeFile(privateKeyText(key));
-    await file.sync();
+    writeSync(file, privateKeyText(key));
+    fsyncSync(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
 /** Reads a key file; refuses one that group or others may read or write: KEY_FILE_EXPOSED. */
-export async function loadKeyFile(path: string): Promise<PrivateKey> {
-  const { mode } = await stat(path);
+export function loadKeyFile(path: string): PrivateKey {
+  const { mode } = statSync(path);
   if ((mode & 0o077) !== 0) throw new Refusal("KEY_FILE_EXPOSED", { path });
-  const text = fromUtf8(await readFile(path));
+  const text = fromUtf8(readFileSync(path));
   return parsePrivateKey(sha256, text.replace(/\n$/, ""), publicKeyOf);
 }

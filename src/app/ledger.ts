@@ -16,7 +16,10 @@ import type { Committed, EventStore } from "../store/event-store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { openPublications, type Publication, type PublicationQuery, workOut } from "./figures.ts";
 import { REGISTER_TYPES, registerEvents } from "./load-books.ts";
-import { rootReader } from "./log-root.ts";
+import { forkRefusal } from "./log/fork.ts";
+import { loadSigningKeys } from "./log/log-keys.ts";
+import { type LogStamp, rootOrWait, stampOf } from "./log/stamp.ts";
+import { openTransparencyLog, type TransparencyLog } from "./log/transparency-log.ts";
 import { type LookupRunner, openLookup } from "./projections/lookup-runner.ts";
 import {
   type CellLine,
@@ -54,6 +57,8 @@ export type ReportResult = {
   };
   /** The filters and parameters that were given. */
   readonly filters: Readonly<Record<string, string>>;
+  /** What proves it: see `LogStamp`. */
+  readonly log: LogStamp;
   /** To be read once; see `Report.rows`. */
   readonly rows: Iterable<Row>;
   /**
@@ -65,6 +70,8 @@ export type ReportResult = {
 
 export type Ledger = {
   readonly store: EventStore;
+  /** The log that anyone can verify. */
+  readonly log: TransparencyLog;
   readonly record: Recorder["record"];
   readonly queued: Recorder["queued"];
   readonly tallies: readonly TallyRunner[];
@@ -128,6 +135,7 @@ export class InvalidFilter extends Error {
 
 /** Opens the ledger in a folder for writing, and its projections. */
 export function openLedger(dir: string, now: () => number = Date.now): Ledger {
+  const keys = loadSigningKeys(dir);
   const store = openSqliteStore(dir, { now });
   const listeners = new Set<(committed: Committed) => void>();
   const recorder = createRecorder(store, now, {
@@ -136,6 +144,7 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
       for (const tally of tallies) tally.follow(committed.lines, first, head);
       for (const lookup of lookups) lookup.follow(committed.events);
       publications.follow(committed.events);
+      log.follow();
       registers.push(...committed.events.filter(isRegister));
       for (const listener of listeners) listener(committed);
     },
@@ -146,8 +155,9 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
   const tallies = TALLIES.map((tally) => openTally(folder, tally, store, recorder.books));
   const lookups = LOOKUPS.map((lookup) => openLookup(folder, lookup, store));
   const registers = registerEvents(store);
+  const log = openTransparencyLog({ dir, store, keys });
   const publications = openPublications(store);
-  const rootAt = rootReader(store);
+  const rootAt = (size: number) => rootOrWait(log, size);
   const figures = { head: store.head, reports: REPORTS, tallyOf, booksAt, rootAt };
 
   function booksAt(entry: number): Books {
@@ -169,7 +179,13 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
 
   const ledger: Ledger = {
     store,
-    record: recorder.record,
+    log,
+    record(requests, options) {
+      const fork = log.fork();
+      if (!fork) return recorder.record(requests, options);
+      const refusal = forkRefusal(fork);
+      return Promise.resolve(requests.map(() => ({ kind: "refused", refusal })));
+    },
     queued: recorder.queued,
     tallies,
     lookups,
@@ -192,6 +208,7 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
         demo: books.ledger.get("ledger")?.demo ?? false,
         asOf: describePoint(store, point),
         filters,
+        log: stampOf(log, point.entry),
         rows: filtered(report, rows, filters),
         published: publications.of(report, point, filters),
       };
@@ -231,6 +248,7 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
     close() {
       for (const tally of tallies) tally.close();
       for (const lookup of lookups) lookup.close();
+      log.close();
       store.close();
     },
   };

@@ -4,10 +4,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { type DemoRequest, demoScenario } from "../../scripts/demo/scenario.ts";
 import { type Ledger, openLedger } from "../app/ledger.ts";
+import { createKey } from "../app/log/log-keys.ts";
 import { factOfCommand } from "../domain/facts.ts";
 import { type Day, FIRST_DAY } from "../kernel/day.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import { EXIT, failure } from "./failure.ts";
+import { originOf, showVkey, signLog } from "./keys-verbs.ts";
 import type { Session } from "./session.ts";
 
 const BATCH_MAX = 1_000;
@@ -27,13 +29,15 @@ export async function demoVerb(session: Session): Promise<void> {
       await recordAll(ledger, requests);
       progress(ledger.store.head());
     }
-    const entries = ledger.store.head();
-    session.answer({ demo: true, entries, data });
-    session.label(true);
-    session.line(`${entries} ${session.say({ zh: "条，位于", en: "entries in" })} ${data}`);
   } finally {
     ledger.close();
   }
+  const key = createKey(data, originOf(data));
+  const entries = await signLog(session);
+  session.answer({ demo: true, entries, data, vkey: key.vkey });
+  session.label(true);
+  session.line(`${entries} ${session.say({ zh: "条，位于", en: "entries in" })} ${data}`);
+  showVkey(session, key);
 }
 
 type DayOfWork = { readonly day: Day; readonly requests: DemoRequest[] };

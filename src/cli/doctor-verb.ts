@@ -2,8 +2,10 @@
 
 import { statfsSync } from "node:fs";
 import { openLedger } from "../app/ledger.ts";
+import { forkRefusal } from "../app/log/fork.ts";
+import type { LogStatus } from "../app/log/transparency-log.ts";
 import { openDurable } from "../store/sqlite/open.ts";
-import { EXIT, failure } from "./failure.ts";
+import { EXIT, failure, messageOf } from "./failure.ts";
 import { checkLedger, isDemo } from "./local-backend.ts";
 import type { Session } from "./session.ts";
 
@@ -21,6 +23,7 @@ export async function doctorVerb(session: Session): Promise<void> {
         entries: ledger.store.head(),
         ...fileState(session.data),
         projections: ledger.projections(),
+        log: ledger.log.status(),
       };
     } finally {
       ledger.close();
@@ -28,15 +31,28 @@ export async function doctorVerb(session: Session): Promise<void> {
   })();
   session.answer(state);
   session.label(state.demo);
-  const { projections, ...rest } = state;
+  const { projections, log, ...rest } = state;
   for (const [name, value] of Object.entries(rest)) session.line(`${name}: ${value}`);
   for (const { name, version, entry, lagEntries, stopped } of projections) {
     const note = stopped ? `STOPPED at ${stopped.entry}: ${stopped.error}` : `lag ${lagEntries}`;
     session.line(`projection ${name} v${version}: entry ${entry}, ${note}`);
   }
+  showLog(session, log);
   if (state.diskFreeBytes < FREE_BYTES_MIN) process.stderr.write("the disk is nearly full\n");
+  if (log.fork) throw failure(EXIT.corrupt, messageOf(forkRefusal(log.fork), session.language));
   const broken = state.quickCheck !== "ok" || projections.some(({ stopped }) => stopped);
-  if (broken) throw failure(EXIT.corrupt, "run `almoner audit`; restore a backup if it fails");
+  if (broken || log.error)
+    throw failure(EXIT.corrupt, "run `almoner audit`; restore a backup if it fails");
+}
+
+function showLog(session: Session, log: LogStatus): void {
+  const { origin, vkeys, treeSize, signedSize, publishedSize, fork, error } = log;
+  session.line(
+    `log ${origin ?? "-"}: tree ${treeSize}, signed ${signedSize}, published ${publishedSize}`,
+  );
+  for (const vkey of vkeys) session.line(`log key: ${vkey}`);
+  if (fork) session.line(`log FORK: ${JSON.stringify(fork)}`);
+  if (error) session.line(`log ERROR: ${error}`);
 }
 
 function fileState(dir: string) {

@@ -12,6 +12,16 @@ import { demoVerb } from "./demo-verb.ts";
 import { doctorVerb } from "./doctor-verb.ts";
 import { flagsOf } from "./fact-flags.ts";
 import { type ImportFlags, importFileVerb } from "./import-verb.ts";
+import { createKeyVerb, listKeysVerb, type OriginFlags } from "./keys-verbs.ts";
+import {
+  type ConsistencyFlags,
+  exportTilesVerb,
+  type InclusionFlags,
+  proveConsistencyVerb,
+  proveEntryVerb,
+  type ReceiptFlags,
+  receiptVerb,
+} from "./log-proof-verbs.ts";
 import { exportLogVerb, importLogVerb } from "./log-verbs.ts";
 import { type FiguresFlags, figuresVerb, type PublishFlags, publishVerb } from "./publish-verb.ts";
 import { type EntriesFlags, entriesVerb, reportVerb } from "./read-verbs.ts";
@@ -169,6 +179,7 @@ function addUpkeep(program: Command, session: () => Session): void {
     .description("the whole log as JSON Lines, line n being entry n; - is stdout")
     .action((file: string | undefined) => exportLogVerb(session(), file ?? "-"));
   addImport(commandAt(program, "import").description("take in files"), session);
+  addLog(program, session);
   addTokens(commandAt(program, "token").description("API tokens of this ledger"), session);
 }
 
@@ -187,6 +198,42 @@ function addImport(command: Command, session: () => Session): void {
     .command("log <file>")
     .description("restore an exported log into an empty folder, byte for byte; - is stdin")
     .action((file: string) => importLogVerb(session(), file));
+}
+
+/** The transparency log: its keys, its export, its proofs. */
+function addLog(program: Command, session: () => Session): void {
+  commandAt(program, "export")
+    .command("tiles <dir>")
+    .description("the signed log as files that any web server can host; run again to go on")
+    .action((dir: string) => exportTilesVerb(session(), dir));
+  const keys = commandAt(program, "keys").description("the keys that sign the log");
+  keys
+    .command("create")
+    .description("make the first signing key, and sign the log")
+    .option("--origin <name>", "the log's name, best a URL without its scheme")
+    .action((flags: OriginFlags) => createKeyVerb(session(), flags));
+  keys
+    .command("list")
+    .description("public keys, for auditors")
+    .action(() => listKeysVerb(session()));
+  commandAt(program, "receipt")
+    .description("what a donor is given")
+    .command("entry <entry>", { isDefault: true })
+    .description("proof that an entry is in the log (.tlog-proof)")
+    .option("-o, --out <file>", "write it to a file")
+    .action((entry: string, flags: ReceiptFlags) => receiptVerb(session(), entry, flags));
+  const prove = commandAt(program, "prove").description("proofs for whoever has a checkpoint");
+  prove
+    .command("entry <entry>")
+    .description("that an entry is in the log")
+    .option("--size <n>", "size of the tree; the published one when left out")
+    .action((entry: string, flags: InclusionFlags) => proveEntryVerb(session(), entry, flags));
+  prove
+    .command("consistency")
+    .description("that an earlier tree is the beginning of a later one")
+    .requiredOption("--from <n>", "size of the earlier tree")
+    .option("--to <n>", "size of the later tree; the published one when left out")
+    .action((flags: ConsistencyFlags) => proveConsistencyVerb(session(), flags));
 }
 
 function addTokens(command: Command, session: () => Session): void {

@@ -3,6 +3,7 @@
 import { filterNames, findRow } from "../../projections/reports/report.ts";
 import { type Publication, publishedOf } from "../app/figures.ts";
 import { type Basis, type ReportQuery, reportOf } from "../app/ledger.ts";
+import type { LogStamp } from "../app/log/stamp.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
 import type { Backend } from "./backend.ts";
@@ -46,6 +47,7 @@ export async function reportVerb(
     );
     showPublished(session, publishedOf(report, data, result.published));
     session.line(session.say(result.definition));
+    showStamp(session, result.log);
   });
 }
 
@@ -58,6 +60,14 @@ function showPublished(session: Session, published: readonly Publication[]): voi
   if (published.length > 0) showPublications(session, published.slice(0, PUBLISHED_SHOWN));
   const more = published.length - PUBLISHED_SHOWN;
   if (more > 0) session.line(`+ ${more} (--json)`);
+}
+
+/** Where the answer stands in the log that anyone can verify. */
+function showStamp(session: Session, { size, root, checkpoint }: LogStamp): void {
+  const tree = session.say({ zh: "根散列", en: "root" });
+  const signed = session.say({ zh: "最新检查点", en: "latest checkpoint" });
+  if (root !== null) session.line(`${tree} #${size} ${root}`);
+  if (checkpoint) session.line(`${signed} #${checkpoint.size} ${checkpoint.root}`);
 }
 
 /** Lists entries of the log, or those that add up to a figure. */

@@ -10,6 +10,7 @@ import { dayOfInstant } from "../kernel/day.ts";
 import type { Language } from "../kernel/text.ts";
 import type { Backend, FigureLine, FundRef } from "./backend.ts";
 import { EXIT, failure } from "./failure.ts";
+import type { Session } from "./session.ts";
 
 const problem = z.object({
   title: z.string(),
@@ -119,13 +120,21 @@ function queryText(query: Readonly<Record<string, string | undefined>>): string 
   return new URLSearchParams(given).toString();
 }
 
+/** Asks a server once: its JSON, or the text of an answer that is none. */
+export async function askServer(
+  { url, token, language }: Pick<Session, "url" | "token" | "language">,
+  path: string,
+): Promise<unknown> {
+  return (await ask({ url: url ?? "", token, language }, path)).body;
+}
+
 async function ask(
   { url, token, language }: Remote,
   path: string,
   request: RequestInit = {},
 ): Promise<{ status: number; body: unknown }> {
   const headers = new Headers(request.headers);
-  headers.set("accept", "application/json");
+  headers.set("accept", "application/json, text/plain");
   headers.set("accept-language", language);
   if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
   let response: Response;
@@ -134,9 +143,14 @@ async function ask(
   } catch (error) {
     throw failure(EXIT.refused, `no answer from ${url}: ${(error as Error).message}`);
   }
-  const body: unknown = await response.json().catch(() => undefined);
+  const body: unknown = await bodyOf(response);
   if (response.ok) return { status: response.status, body };
   throw refusedBy(response.status, body);
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  const isText = response.headers.get("content-type")?.startsWith("text/plain");
+  return isText ? response.text() : response.json().catch(() => undefined);
 }
 
 function refusedBy(status: number, body: unknown): Error {

@@ -195,6 +195,16 @@ export const REFUSALS = {
     zh: "账册只有 {head} 条，还没有第 {entry} 条",
     en: "The log has {head} entries; there is no entry {entry} yet",
   },
+  LOG_FORK: {
+    status: 409,
+    zh: "账本与已签署的检查点矛盾（{kind}，依据 {source}）：已签署 {size} 条，现有 {head} 条；已停止写入和签署，请恢复最新备份，再运行 almoner doctor",
+    en: "The ledger contradicts a signed checkpoint ({kind}, known from {source}): {size} entries were signed, {head} are here; nothing is written or signed until the latest backup is back; run almoner doctor",
+  },
+  KEY_EXISTS: {
+    status: 409,
+    zh: "{dir} 中已有签名密钥；更换请用 almoner keys rotate",
+    en: "There is a signing key in {dir} already; change it by almoner keys rotate",
+  },
   KEY_FILE_EXPOSED: {
     status: 403,
     zh: "密钥文件 {path} 可被他人读取；请先 chmod 600",

@@ -30,7 +30,11 @@ export async function reach(ledger: Ledger, entry: number | undefined): Promise<
  * Tags an answer with the entry it was computed at and the question (RFC 9110 §8.8.3).
  * Returns true when the caller has it already and 304 was answered.
  */
-export function unchanged(request: FastifyRequest, reply: FastifyReply, entry: number): boolean {
+export function unchanged(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  entry: number | string,
+): boolean {
   const { accept = "" } = request.headers;
   const question = hash("sha256", `${request.url}\n${accept}\n${languageOf(request)}`, "hex");
   const tag = `"${entry}-${question.slice(0, 16)}"`;

@@ -12,6 +12,7 @@ import { docsRoutes } from "./docs.ts";
 import { entryRoutes } from "./entries.ts";
 import { figuresRoute } from "./figures.ts";
 import { readJson } from "./json-body.ts";
+import { logRoutes } from "./log.ts";
 import { createMetrics, healthRoutes } from "./metrics.ts";
 import { guardRoutes } from "./policy.ts";
 import { problem, problemError, problemOf, sendProblem } from "./problems.ts";
@@ -67,6 +68,7 @@ export async function buildApp({ ledger, access, logger }: AppParts): Promise<Fa
   reportRoutes(app, deps);
   figuresRoute(app, deps);
   entryRoutes(app, deps);
+  logRoutes(app, deps);
   healthRoutes(app, deps);
   await app.register(async (scope) => bulkRoute(scope, deps));
   await docsRoutes(app);

@@ -78,14 +78,18 @@ export function healthRoutes(app: FastifyInstance, { ledger, metrics }: HttpDeps
   app.get("/healthz", { config: { policy: "public" } }, () => {
     const projections = ledger.projections();
     const stopped = projections.some((status) => status.stopped);
+    const { vkeys: _public, ...log } = ledger.log.status();
+    const degraded = stopped || log.fork !== null || log.error !== null;
     return {
-      status: stopped ? "degraded" : "ok",
+      status: degraded ? "degraded" : "ok",
       entry: ledger.store.head(),
       demo: ledger.books().ledger.get("ledger")?.demo ?? false,
       projections: projections.map(({ stopped: at, ...status }) => ({
         ...status,
         ...(at ? { stoppedAt: at.entry } : {}),
       })),
+      // An error's text may name files; it is for `almoner doctor`, not for everybody.
+      log: { ...log, error: log.error !== null },
     };
   });
 }

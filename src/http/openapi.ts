@@ -9,6 +9,7 @@ import { bulkLine } from "./bulk.ts";
 import { entriesQuery, streamQuery } from "./entries.ts";
 import { figureQuery } from "./figure-entries.ts";
 import { figuresQuery } from "./figures.ts";
+import { consistencyQuery, inclusionQuery } from "./log.ts";
 import { reportQuery } from "./reports.ts";
 
 type Json = Record<string, unknown>;
@@ -62,6 +63,7 @@ export function openApi(): Json {
       responses: { 200: { description: "entries", content: { "text/event-stream": {} } } },
     },
   };
+  Object.assign(paths, logPaths());
   paths["/healthz"] = { get: read("health", "Health", "健康状况") };
   paths["/metrics"] = {
     get: {
@@ -85,6 +87,40 @@ export function openApi(): Json {
     },
   };
 }
+
+// The files of c2sp.org/tlog-tiles, and what is made from them.
+function logPaths(): Record<string, Json> {
+  const file = (operationId: string, en: string, zh: string, type: string): Json => ({
+    ...read(operationId, en, zh),
+    responses: {
+      200: { description: "found", content: { [type]: {} } },
+      default: problemResponse(),
+    },
+  });
+  const entry = pathParameter("entry", { type: "integer", minimum: 1 });
+  const path = pathParameter("path", {
+    type: "string",
+    examples: ["0/000", "0/x001/234.p/17", "entries/000.p/3"],
+  });
+  const tile = file("tile", "A hash tile or entry bundle", "散列块或分录包", OCTETS);
+  const receipt = file("receipt", "Receipt of an entry (.tlog-proof)", "条目收据", "text/plain");
+  return {
+    "/checkpoint": {
+      get: file("checkpoint", "The latest signed checkpoint", "最新签名检查点", "text/plain"),
+    },
+    "/tile/{path}": { get: { ...tile, parameters: [path] } },
+    "/v1/log": { get: read("log", "Keys and sizes of the log", "账册的密钥与长度") },
+    "/v1/log/inclusion": {
+      get: read("proveInclusion", "Inclusion proof", "包含证明", inclusionQuery),
+    },
+    "/v1/log/consistency": {
+      get: read("proveConsistency", "Consistency proof", "一致性证明", consistencyQuery),
+    },
+    "/v1/entries/{entry}/receipt": { get: { ...receipt, parameters: [entry] } },
+  };
+}
+
+const OCTETS = "application/octet-stream";
 
 function jsonSchema(schema: z.ZodType): Json {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {

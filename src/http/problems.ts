@@ -34,6 +34,11 @@ export const PROBLEMS = {
   },
   FORBIDDEN: { status: 403, zh: "此角色无权操作", en: "This role may not do this" },
   NOT_FOUND: { status: 404, zh: "没有这个资源", en: "There is no such resource" },
+  NOT_IN_CHECKPOINT: {
+    status: 404,
+    zh: "该条目尚不在已公布的检查点中（检查点约每秒签署一次；无签名密钥的账本没有检查点，见 almoner keys create）",
+    en: "No published checkpoint holds this entry yet; one is signed about every second, and none in a ledger without a key (almoner keys create)",
+  },
   NOT_ACCEPTABLE: {
     status: 406,
     zh: "可用格式：application/json、text/csv",

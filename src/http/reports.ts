@@ -8,6 +8,7 @@ import { REPORTS } from "../../projections/reports/index.ts";
 import { filterNames, type Report, type Row } from "../../projections/reports/report.ts";
 import { publishedOf } from "../app/figures.ts";
 import type { ReportQuery, ReportResult } from "../app/ledger.ts";
+import type { LogStamp } from "../app/log/stamp.ts";
 import type { Language } from "../kernel/text.ts";
 import { entryNumber, nextLink, reach, unchanged, wholeNumber } from "./answers.ts";
 import { type Walk, walkOf, writeCursor } from "./cursor.ts";
@@ -82,7 +83,10 @@ async function answer(
   );
   const { asOf, basis, cursor } = asked;
   const walk = walkOf(ledger, { asOf, basis, filters }, cursor);
-  if (unchanged(request, reply, walk.point.entry)) return reply;
+  // The answer changes once more after its last entry: when a checkpoint first covers it.
+  const { entry } = walk.point;
+  const covered = (ledger.log.published()?.size ?? 0) >= entry;
+  if (unchanged(request, reply, covered ? `${entry}-signed` : entry)) return reply;
   const result = ledger.report(report.name, walk.query);
   const page = pageOf(result, walk, asked.limit ?? (format === "json" ? PAGE_ROWS : Infinity));
   if (page.next) void reply.header("link", nextLink(request, "cursor", page.next));
@@ -97,6 +101,7 @@ async function answer(
     demo,
     asOf: result.asOf,
     filters: result.filters,
+    log: result.log,
     columns,
     data: page.rows,
     published: publishedOf(report, page.rows, result.published),
@@ -131,7 +136,7 @@ function sendCsv(
   request: FastifyRequest,
   reply: FastifyReply,
   report: Report,
-  { demo, asOf }: ReportResult,
+  { demo, asOf, log }: ReportResult,
   rows: readonly Row[],
 ): FastifyReply {
   const language = languageOf(request);
@@ -139,10 +144,21 @@ function sendCsv(
   return reply
     .header("almoner-as-of-entry", asOf.entry)
     .header("almoner-demo", String(demo))
+    .headers(logHeaders(log))
     .header("content-language", language)
     .header("content-disposition", `attachment; filename="${name}"`)
     .type("text/csv; charset=utf-8; header=present")
     .send(csvOf(report, rows, language));
+}
+
+/** The log's stamp on an answer that has no place for it in its body. */
+function logHeaders({ root, checkpoint }: LogStamp): Record<string, string> {
+  return {
+    ...(root === null ? {} : { "almoner-root": root }),
+    ...(checkpoint === null
+      ? {}
+      : { "almoner-checkpoint": Buffer.from(checkpoint.note).toString("base64") }),
+  };
 }
 
 /**

@@ -15,6 +15,9 @@ import {
 /** Gives at least the first `tile.width` hashes of a tile; more may follow them. */
 export type TileReader = (tile: Tile) => Uint8Array | Promise<Uint8Array>;
 
+/** The same for tiles that are at hand: a log's own root must not wait for anything. */
+export type TileSource = (tile: Tile) => Uint8Array;
+
 /** A growing tree. */
 export interface TreeBuilder {
   /** Entries appended so far. */
@@ -42,21 +45,17 @@ export function createTreeBuilder(hasher: TreeHasher): TreeBuilder {
 }
 
 /** Goes on with a tree of `size` entries from its partial tiles. */
-export async function resumeTreeBuilder(
+export function resumeTreeBuilder(
   hasher: TreeHasher,
   size: number,
-  readTile: TileReader,
-): Promise<TreeBuilder> {
-  return builderFrom(hasher, await readEdge(size, readTile));
+  readTile: TileSource,
+): TreeBuilder {
+  return builderFrom(hasher, readEdge(size, readTile));
 }
 
 /** Root of the first `size` entries of a tree, from the partial tiles of that size. */
-export async function rootAt(
-  hasher: TreeHasher,
-  size: number,
-  readTile: TileReader,
-): Promise<Hash> {
-  return edgeRoot(hasher, await readEdge(size, readTile));
+export function rootAt(hasher: TreeHasher, size: number, readTile: TileSource): Hash {
+  return edgeRoot(hasher, readEdge(size, readTile));
 }
 
 function builderFrom(hasher: TreeHasher, rows: Row[]): TreeBuilder {
@@ -101,7 +100,7 @@ function partialTile(row: Row, level: number): TileBytes[] {
   return [{ tile: { level, index, width }, bytes: row.bytes.slice(0, width * HASH_SIZE) }];
 }
 
-async function readEdge(size: number, readTile: TileReader): Promise<Row[]> {
+function readEdge(size: number, readTile: TileSource): Row[] {
   const rows: Row[] = [];
   for (let level = 0; ; level++) {
     const count = hashesAtLevel(size, level);
@@ -110,7 +109,7 @@ async function readEdge(size: number, readTile: TileReader): Promise<Row[]> {
     const width = count % TILE_WIDTH;
     if (width > 0) {
       const tile = { level, index: Math.floor(count / TILE_WIDTH), width };
-      row.bytes.set((await readTile(tile)).subarray(0, width * HASH_SIZE));
+      row.bytes.set(readTile(tile).subarray(0, width * HASH_SIZE));
     }
     rows.push(row);
   }

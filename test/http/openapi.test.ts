@@ -24,7 +24,8 @@ describe("the OpenAPI document", () => {
   test("describes exactly the routes that there are", () => {
     expect(document.openapi).toBe("3.1.0");
     for (const [path, operations] of Object.entries(document.paths)) {
-      const url = path.replace(/\{(\w+)\}/g, ":$1");
+      // A tile's path has slashes of its own, which OpenAPI has no way to say.
+      const url = path.replace("{path}", "*").replace(/\{(\w+)\}/g, ":$1");
       for (const method of Object.keys(operations)) {
         const route = { method: method.toUpperCase() as "GET", url };
         expect(desk.app.hasRoute(route), `${method} ${url}`).toBe(true);

@@ -16,7 +16,7 @@ import { proveInclusion } from "../../src/proof/prove.ts";
 import { publishTree } from "../../src/proof/publish.ts";
 import { formatReceipt } from "../../src/proof/receipt.ts";
 import { type Tile, tilePath, tileWidth } from "../../src/proof/tile.ts";
-import { rootAt, type TileReader } from "../../src/proof/tree-builder.ts";
+import { rootAt, type TileSource } from "../../src/proof/tree-builder.ts";
 import type { Trust } from "../../src/proof/trust.ts";
 
 export const hasher = treeHasher(sha256);
@@ -65,7 +65,7 @@ export interface TestLog {
   readonly root: Uint8Array;
   /** Path to bytes: the static export. */
   readonly files: Map<string, Uint8Array>;
-  readonly readTile: TileReader;
+  readonly readTile: TileSource;
   checkpointAt(size: number): Promise<Uint8Array>;
   receipt(entry: number, size?: number): Promise<Uint8Array>;
 }
@@ -84,7 +84,7 @@ export async function makeLog(size: number, entry = entryBytes): Promise<TestLog
     const width = tileWidth(size, tile.level, tile.index);
     return files.get(tilePath({ ...tile, width })) ?? new Uint8Array(0);
   };
-  const checkpointAt = async (n: number) => signedCheckpoint(n, await rootAt(hasher, n, readTile));
+  const checkpointAt = async (n: number) => signedCheckpoint(n, rootAt(hasher, n, readTile));
   files.set("checkpoint", await checkpointAt(size));
   return {
     size,

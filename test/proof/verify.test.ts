@@ -229,7 +229,7 @@ describe("checks of the entries' content", () => {
       async finish({ size, root, isPrefix }: VerifiedTree) {
         const answers = [
           await isPrefix(size, root),
-          await isPrefix(300, await rootAt(hasher, 300, log.readTile)),
+          await isPrefix(300, rootAt(hasher, 300, log.readTile)),
           await isPrefix(300, root),
           await isPrefix(601, root),
         ];

@@ -22,7 +22,7 @@ const log = await makeLog(700);
 const LOGS = [publicKey(LOG_KEY, KEY_TYPE.log)];
 const stateAt = async (size: number): Promise<WitnessState> => ({
   size,
-  root: await rootAt(hasher, size, log.readTile),
+  root: rootAt(hasher, size, log.readTile),
 });
 
 async function signedText(text: string): Promise<Uint8Array> {

@@ -17,7 +17,7 @@ export const receiptRecorded = defineFact({
     en: "Records the code, number and check code of the official receipt that the finance system issued; one receipt is recorded once.",
   },
   path: "/donations/{donation}/receipts",
-  verb: "receipt",
+  verb: "receipt record",
   input: {
     donation: id,
     code: z.string().regex(/^[0-9]{6,12}$/, "the receipt's code, 6 to 12 digits"),

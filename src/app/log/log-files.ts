@@ -1,0 +1,9 @@
+// Where the parts of the log lie in a ledger's folder.
+
+export const LOG_FILES = {
+  folder: "log",
+  tiles: "log/tiles.db",
+  signed: "log/signed.db",
+  /** Whose cosignatures the log waits for (c2sp.org/tlog-policy). */
+  policy: "log/policy",
+} as const;

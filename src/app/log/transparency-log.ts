@@ -1,0 +1,255 @@
+// The log that anyone can verify, kept in step with the ledger: entries are hashed as they are
+// committed, tiles are made durable, what is about to be signed is written down, and only then a
+// checkpoint is signed and published. A crash between any two steps leaves nothing to contradict.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type Hash, toUtf8 } from "../../proof/bytes.ts";
+import { formatCheckpoint } from "../../proof/checkpoint.ts";
+import { formatVerifierKey, KEY_TYPE, type PrivateKey } from "../../proof/key.ts";
+import { formatNote, type Note, parseNote } from "../../proof/note.ts";
+import type { LogReader } from "../../store/event-store.ts";
+import { type LogSigner, logSigner, publicKey } from "../crypto.ts";
+import { type Fork, forkOf } from "./fork.ts";
+import { LOG_FILES } from "./log-files.ts";
+import { type LogSource, rootOf } from "./published-log.ts";
+import { openSignedFile, type SignedFile, type TreeHead } from "./signed-file.ts";
+import { openTileFile, type TileFile } from "./tile-file.ts";
+import { type LogTree, lastTileHolds, openTree } from "./tree.ts";
+
+/** Entries that are hashed in one turn of the event loop while the tree catches up. */
+const SLICE = 1_024;
+/** A gap that is closed at once, before an answer that needs the root. */
+const GAP_MAX = 16_384;
+/** Checkpoints are signed at most so often, so that a busy ledger pays for few of them. */
+const SIGN_EVERY_MS = 1_000;
+const SIGN_SOON_MS = 50;
+
+export type LogParts = {
+  /** The ledger's folder. */
+  readonly dir: string;
+  readonly store: Pick<LogReader, "head" | "bytes">;
+  /** Keys that sign; none means that nothing is signed. */
+  readonly keys: readonly PrivateKey[];
+  /** Whether this process may sign: of many nodes over one store, only one does. */
+  readonly canSign?: () => boolean;
+  /** False when a signed checkpoint is published only once witnesses have cosigned it. */
+  readonly publishesAlone?: boolean;
+};
+
+/** A checkpoint with its signatures so far. */
+export type SignedHead = TreeHead & { readonly note: Note };
+
+export type LogStatus = {
+  readonly origin: string | null;
+  readonly vkeys: readonly string[];
+  readonly treeSize: number;
+  readonly signedSize: number;
+  readonly publishedSize: number;
+  readonly fork: Fork | null;
+  /** Why the log could not be kept last; it is tried again. */
+  readonly error: string | null;
+};
+
+export type TransparencyLog = LogSource & {
+  /** Takes in what was committed, and signs it soon. Never throws: see `status`. */
+  follow(): void;
+  /** Root of the first entries; undefined while the tree of an old ledger is being built. */
+  rootAt(size: number): Hash | undefined;
+  /** Signs the log as it is now, if there is anything new to sign. */
+  sign(): void;
+  /** The latest checkpoint signed here; it waits for cosignatures until it is published. */
+  latest(): SignedHead | undefined;
+  /** Publishes a signed checkpoint; an older one than is published stays where it is. */
+  publish(head: SignedHead): void;
+  /** What was signed and published, and what others were shown. */
+  kept(): SignedFile;
+  /** Set when the ledger contradicts what was signed: nothing is written or signed any more. */
+  fork(): Fork | undefined;
+  /** Asks anew whether the ledger continues what is known of it. */
+  checkFork(): Fork | undefined;
+  status(): LogStatus;
+  /** Resolves once the tree has every entry of the ledger. */
+  catchUp(onProgress?: (entries: number) => void): Promise<void>;
+  /** Signs what is left and lets go of the files. */
+  close(): void;
+};
+
+type Session = { readonly tiles: TileFile; readonly kept: SignedFile; readonly tree: LogTree };
+
+/** Opens the log of a ledger's folder and goes on where it stopped. */
+export function openTransparencyLog(parts: LogParts): TransparencyLog {
+  const { dir, store, keys, canSign = () => true, publishesAlone = true } = parts;
+  const signers = keys.map(logSigner);
+  const [first] = keys;
+  let session: Session | undefined;
+  let fork: Fork | undefined;
+  let failure: string | undefined;
+  let latest: SignedHead | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let signedAtMs = Number.NEGATIVE_INFINITY;
+  let closed = false;
+
+  function current(): Session {
+    session ??= openSession(dir, store);
+    return session;
+  }
+
+  /** After a failed write only the files know what was kept: they are opened anew the next time. */
+  function guarded<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      failure = (error as Error).message;
+      closeSession(session);
+      session = undefined;
+      latest = undefined;
+      return undefined;
+    }
+  }
+
+  /** Adds at most so many entries; true when the tree has all there are. */
+  function advance(entries: number): boolean {
+    const { tree } = current();
+    const end = Math.min(store.head(), tree.size() + entries);
+    while (tree.size() < end) {
+      const from = tree.size() + 1;
+      tree.append(store.bytes(from, Math.min(from + SLICE - 1, end)));
+      if (tree.size() < from) throw new Error(`entry ${from} cannot be read`);
+    }
+    return tree.size() >= store.head();
+  }
+
+  async function catchUp(onProgress: (entries: number) => void = () => {}): Promise<void> {
+    while (!closed && guarded(() => advance(SLICE)) === false) {
+      onProgress(current().tree.size());
+      await nextTurn();
+    }
+    soon();
+  }
+
+  function soon(): void {
+    if (closed || timer || signers.length === 0) return;
+    const due = signedAtMs + SIGN_EVERY_MS - performance.now();
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        sign();
+      },
+      Math.max(due, SIGN_SOON_MS),
+    );
+    timer.unref();
+  }
+
+  function sign(): void {
+    if (signers.length === 0 || fork || !canSign()) return;
+    guarded(() => {
+      if (!advance(GAP_MAX)) return;
+      const { tree, kept } = current();
+      const size = tree.size();
+      if (size === 0 || latest?.size === size || isPublished(kept, size, signers)) return;
+      tree.keep();
+      if (checkFork()) return;
+      signedAtMs = performance.now();
+      const head = { size, root: tree.rootAt(size) };
+      kept.keepSigned(head);
+      latest = { ...head, note: signHead(head, signers) };
+      if (publishesAlone) publish(latest);
+      failure = undefined;
+    });
+  }
+
+  function publish({ size, root, note }: SignedHead): void {
+    const { kept } = current();
+    if (size < (kept.published()?.size ?? 0)) return;
+    kept.keepPublished({ size, root, note: formatNote(note) });
+  }
+
+  function checkFork(): Fork | undefined {
+    const { tree, kept } = current();
+    fork = forkOf(kept, { head: store.head(), treeSize: tree.size(), rootAt: tree.rootAt });
+    return fork;
+  }
+
+  const log: TransparencyLog = {
+    entries: (from, to) => store.bytes(from, to),
+    tile: (tile) => current().tree.read(tile),
+    treeSize: () => current().tree.size(),
+    published: () => guarded(() => current().kept.published()),
+    follow() {
+      if (guarded(() => advance(GAP_MAX)) === false) void catchUp();
+      else soon();
+    },
+    rootAt(size) {
+      return guarded(() => {
+        if (size > current().tree.size()) advance(GAP_MAX);
+        return rootOf(log, size);
+      });
+    },
+    sign,
+    latest: () => latest,
+    publish,
+    kept: () => current().kept,
+    fork: () => fork,
+    checkFork,
+    status: () => ({
+      origin: first?.name ?? null,
+      vkeys: keys.map((key) => formatVerifierKey(publicKey(key, KEY_TYPE.log))),
+      treeSize: guarded(() => current().tree.size()) ?? 0,
+      signedSize: guarded(() => current().kept.signed()?.size) ?? 0,
+      publishedSize: guarded(() => current().kept.published()?.size) ?? 0,
+      fork: fork ?? null,
+      error: failure ?? null,
+    }),
+    catchUp,
+    close() {
+      clearTimeout(timer);
+      sign();
+      guarded(() => current().tree.keep());
+      closed = true;
+      closeSession(session);
+      session = undefined;
+    },
+  };
+  guarded(checkFork);
+  log.follow();
+  return log;
+}
+
+function openSession(dir: string, store: LogParts["store"]): Session {
+  mkdirSync(join(dir, LOG_FILES.folder), { recursive: true });
+  const tiles = openTileFile(join(dir, LOG_FILES.tiles));
+  const kept = openSignedFile(join(dir, LOG_FILES.signed));
+  const size = Math.min(tiles.size(), store.head());
+  const holds = lastTileHolds(tiles, size, store.bytes);
+  const tree = openTree(tiles, holds ? size : 0);
+  // The ledger's file was exchanged. Whether it contradicts a signature must be known before it is
+  // written to, so the tree is made anew at once.
+  for (let from = 1; !holds && from <= store.head(); from = tree.size() + 1) {
+    tree.append(store.bytes(from, Math.min(from + SLICE - 1, store.head())));
+  }
+  return { tiles, kept, tree };
+}
+
+function closeSession(session: Session | undefined): void {
+  session?.tiles.close();
+  session?.kept.close();
+}
+
+function signHead({ size, root }: TreeHead, signers: readonly LogSigner[]): Note {
+  const text = formatCheckpoint({ origin: signers[0]?.name ?? "", size, root });
+  const message = toUtf8(text);
+  const signatures = signers.map((signer) => {
+    return { name: signer.name, keyId: signer.keyId, signature: signer.sign(message) };
+  });
+  return { text, signatures };
+}
+
+/** True when this very size is published and every key of ours has signed it. */
+function isPublished(kept: SignedFile, size: number, signers: readonly LogSigner[]): boolean {
+  const published = kept.published();
+  if (published?.size !== size) return false;
+  const { signatures } = parseNote(toUtf8(published.note));
+  return signers.every(({ keyId }) => signatures.some((line) => line.keyId === keyId));
+}
