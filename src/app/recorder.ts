@@ -1,6 +1,7 @@
 // The command path: one queue, decided in order against the books, one durable write per batch.
 // Decisions work on a draft, so a batch that fails to be written leaves no trace in memory.
 
+import { setTimeout as delay } from "node:timers/promises";
 import type { z } from "zod";
 import {
   applyMoves,
@@ -12,7 +13,7 @@ import {
 } from "../domain/books.ts";
 import { encodeEvent, type NewEvent, type StoredEvent } from "../domain/event.ts";
 import type { AnyFact } from "../domain/fact.ts";
-import { factOfCommand } from "../domain/facts.ts";
+import { factOfCommand, factOfType } from "../domain/facts.ts";
 import { type Day, dayNumber, dayOfInstant } from "../kernel/day.ts";
 import { isRefusal, Refusal } from "../kernel/refusal.ts";
 import { eventIdOfKey } from "../store/event-id.ts";
@@ -23,8 +24,9 @@ import {
   StoreUnavailable,
   type Write,
 } from "../store/event-store.ts";
+import { type AtomicRange, appendInOrder } from "./append-in-order.ts";
 import { factsOnLog, type PendingFact, type PendingFacts, pendingFacts } from "./facts-on-log.ts";
-import { loadBooks } from "./load-books.ts";
+import { evolveBooks, loadBooks } from "./load-books.ts";
 
 export type RecordRequest = {
   readonly command: string;
@@ -55,11 +57,17 @@ export type Recorder = {
 const BATCH_MAX = 1_000;
 const QUEUE_MAX = 20_000;
 const KEY_MAX = 200;
+/** How often a request is decided again because another process wrote first. */
+const TRIES_MAX = 4;
+const BACK_OFF_MS = 4;
 
 type Group = {
   readonly requests: readonly RecordRequest[];
   readonly atomic: boolean;
-  readonly resolve: (answers: Answer[]) => void;
+  /** The answers so far; on a shared log some requests may have to be decided again. */
+  readonly answers: (Answer | undefined)[];
+  tries: number;
+  readonly resolve: (answers: (Answer | undefined)[]) => void;
   readonly reject: (error: unknown) => void;
 };
 
@@ -86,7 +94,7 @@ export function createRecorder(
   let toldUpTo = store.head();
   let inDoubt = false;
   const committed: Committed[] = [];
-  store.subscribe((batch) => void committed.push(batch));
+  store.subscribe((batch) => (store.shared ? follow(batch) : void committed.push(batch)));
 
   async function drain(): Promise<void> {
     while (queue.length > 0) {
@@ -94,15 +102,39 @@ export function createRecorder(
       queued -= groups.reduce((sum, group) => sum + group.requests.length, 0);
       try {
         if (inDoubt) recover();
-        const answers = await recordGroups({ store, figure, nowMs: now() }, books, groups);
+        const error = await recordGroups({ store, figure, nowMs: now() }, books, groups);
         for (const batch of committed.splice(0)) tell(batch);
-        for (const [index, group] of groups.entries()) group.resolve(answers[index] as Answer[]);
+        await settle(groups, error);
       } catch (error) {
         for (const group of groups) group.reject(error);
-        inDoubt = true;
+        inDoubt = !store.shared;
       }
     }
     running = false;
+  }
+
+  async function settle(groups: readonly Group[], error: unknown): Promise<void> {
+    const again: Group[] = [];
+    for (const group of groups) {
+      if (group.answers.every((answer) => answer !== undefined)) group.resolve(group.answers);
+      else if (error !== undefined) group.reject(error);
+      else again.push(group);
+    }
+    if (again.length === 0) return;
+    queue.unshift(...again);
+    queued += again.reduce((sum, group) => sum + group.requests.length, 0);
+    const tries = Math.max(...again.map((group) => group.tries));
+    // Some chance in it, so that two nodes do not meet again and again.
+    if (tries > 0) await delay(BACK_OFF_MS * 4 ** (tries - 1) * (0.5 + Math.random()));
+  }
+
+  // On a shared log the books are what the log says, whoever wrote it; drafts are thrown away.
+  function follow(batch: Committed): void {
+    for (const event of batch.events) {
+      evolveBooks(books, event);
+      applyMoves(books, factOfType(event.type)?.moves(event.data, event.id) ?? []);
+    }
+    tell(batch);
   }
 
   function tell(batch: Committed): void {
@@ -131,7 +163,16 @@ export function createRecorder(
         return Promise.reject(new StoreUnavailable("STORE_BUSY", "the queue is full; try again"));
       }
       return new Promise((resolve, reject) => {
-        queue.push({ requests, atomic: options.atomic ?? false, resolve, reject });
+        const answers = new Array<Answer | undefined>(requests.length).fill(undefined);
+        queue.push({
+          requests,
+          atomic: options.atomic ?? false,
+          answers,
+          tries: 0,
+          // Only a group with every answer is resolved.
+          resolve: resolve as Group["resolve"],
+          reject,
+        });
         queued += requests.length;
         if (running) return;
         running = true;
@@ -162,70 +203,99 @@ function takeGroups(queue: Group[]): Group[] {
 type Decided =
   | { readonly answer: Answer }
   /** The fact carries the entry number that the write will have. */
-  | { readonly write: Write; readonly fact: PendingFact };
+  | { readonly write: Write; readonly fact: PendingFact }
+  /** Cannot be decided before what stands before it is on the log. */
+  | { readonly later: true };
 
 type Batch = {
   readonly store: EventStore;
   readonly figure: Known["figure"];
   readonly writes: Write[];
+  readonly atomic: AtomicRange[];
   readonly revisions: Map<string, number>;
   nextEntry: number;
+  /** How many writes stood before the atomic group that is being decided. */
+  groupFrom: number | undefined;
+  /** Set once something could only be decided later; so is then all that follows it. */
+  later: boolean;
   /** The time the batch is decided at, and the day that is in the ledger's zone. */
   readonly decidedAt: string;
   readonly today: (zone: string) => Day;
 };
 
+/** Thrown and caught in here: what is asked of the log can only be answered later. */
+const DECIDE_LATER = new Error("this can be decided once what stands before it is on the log");
+
 type Desk = { readonly books: Books; readonly facts: PendingFacts; readonly known: Known };
 
 type Setting = Pick<Batch, "store" | "figure"> & { readonly nowMs: number };
 
+/** Fills in the answers of the groups, as far as they are known; returns what kept the rest back. */
 async function recordGroups(
   { store, figure, nowMs }: Setting,
   books: Books,
   groups: readonly Group[],
-): Promise<Answer[][]> {
+): Promise<unknown> {
   const batch: Batch = {
     store,
     figure,
     writes: [],
+    atomic: [],
     revisions: new Map(),
     nextEntry: store.head() + 1,
+    groupFrom: undefined,
+    later: false,
     decidedAt: new Date(nowMs).toISOString(),
     today: once((zone) => dayOfInstant(nowMs, zone)),
   };
   const desk = openDesk(batch, draftOf(books), pendingFacts(factsOnLog(store)));
   const decided = groups.map((group) => decideGroup(batch, desk, group));
-  const outcomes = batch.writes.length > 0 ? await store.append(batch.writes) : [];
+  const { outcomes, error } = await appendInOrder(store, batch.writes, batch.atomic);
   const next = outcomes[Symbol.iterator]();
-  const answers = decided.map((group) =>
-    group.map((item) => ("answer" in item ? item.answer : answerOf(next.next().value, item.write))),
-  );
-  mergeBooks(desk.books);
-  return answers;
+  for (const [index, group] of groups.entries()) {
+    const items = (decided[index] as Decided[]).map(
+      (item): Settled => ("write" in item ? { outcome: next.next().value } : item),
+    );
+    fillAnswers(group, items, store.shared);
+  }
+  if (!store.shared) mergeBooks(desk.books);
+  return error;
 }
 
 function decideGroup(batch: Batch, desk: Desk, group: Group): Decided[] {
-  if (!group.atomic) return group.requests.map((request) => decideOne(batch, desk, request));
+  const decide = (inner: Desk) =>
+    group.requests.map((request, at): Decided => {
+      const answer = group.answers[at];
+      return answer ? { answer } : decideOne(batch, inner, request);
+    });
+  if (!group.atomic) return decide(desk);
   const before = { writes: batch.writes.length, nextEntry: batch.nextEntry };
   const revisions = new Map(batch.revisions);
   const inner = openDesk(batch, draftOf(desk.books), pendingFacts(desk.facts));
-  const decided = group.requests.map((request) => decideOne(batch, inner, request));
+  batch.groupFrom = before.writes;
+  const decided = decide(inner);
+  batch.groupFrom = undefined;
   const failed = decided.some((item) => "answer" in item && item.answer.kind !== "already");
-  if (!failed) {
+  if (!failed && !batch.later) {
     mergeBooks(inner.books);
     for (const item of decided) if ("write" in item) desk.facts.add(item.fact);
+    if (batch.writes.length > before.writes) {
+      batch.atomic.push({ from: before.writes, to: batch.writes.length });
+    }
     return decided;
   }
   batch.writes.length = before.writes;
   batch.nextEntry = before.nextEntry;
   batch.revisions.clear();
   for (const [stream, revision] of revisions) batch.revisions.set(stream, revision);
+  if (batch.later) return decided.map(() => ({ later: true }));
   return decided.map((item) => ("answer" in item ? item : { answer: { kind: "aborted" } }));
 }
 
 function decideOne(batch: Batch, desk: Desk, request: RecordRequest): Decided {
   const fact = factOfCommand(request.command);
   if (!fact) throw new RangeError(`no command ${request.command}`);
+  if (batch.later) return { later: true };
   const parsed = fact.inputSchema.safeParse(request.input);
   if (!parsed.success) return { answer: { kind: "invalid", issues: parsed.error.issues } };
   try {
@@ -235,7 +305,9 @@ function decideOne(batch: Batch, desk: Desk, request: RecordRequest): Decided {
     return decideNew(batch, desk, fact, request, parsed.data, id);
   } catch (error) {
     if (isRefusal(error)) return { answer: { kind: "refused", refusal: error } };
-    throw error;
+    if (error !== DECIDE_LATER) throw error;
+    batch.later = true;
+    return { later: true };
   }
 }
 
@@ -361,15 +433,48 @@ function openDesk(batch: Batch, books: Books, facts: PendingFacts): Desk {
       return batch.today(books.ledger.get("ledger")?.zone ?? "Asia/Shanghai");
     },
     fact: facts.byId,
-    factAt: facts.at,
+    factAt(entry) {
+      // Until it is on a shared log, another process may come before it and take its number.
+      if (!batch.store.shared || entry <= batch.store.head()) return facts.at(entry);
+      if ((batch.groupFrom ?? batch.writes.length) > 0) throw DECIDE_LATER;
+      return undefined;
+    },
     figure: batch.figure,
   };
   return { books, facts, known };
 }
 
-// One process decides and writes, so every write is appended; anything else means that the file was
-// changed behind our back.
-function answerOf(outcome: Outcome | undefined, write: Write): Answer {
-  if (outcome?.kind === "appended") return { kind: "recorded", event: outcome.event };
-  throw new Error(`the store answered ${outcome?.kind ?? "nothing"} for ${write.event.id}`);
+type Settled =
+  | Exclude<Decided, { readonly write: Write }>
+  | { readonly outcome: Outcome | undefined };
+
+/** Fills in what is known now; what is left open is decided again, on a shared log only. */
+function fillAnswers(group: Group, items: readonly Settled[], shared: boolean): void {
+  let conflict: string | undefined;
+  let progress = false;
+  for (const [at, item] of items.entries()) {
+    if (group.answers[at] || "later" in item) continue;
+    if ("answer" in item) {
+      group.answers[at] = item.answer;
+      continue;
+    }
+    const { outcome } = item;
+    if (outcome?.kind === "appended")
+      group.answers[at] = { kind: "recorded", event: outcome.event };
+    else if (outcome?.kind === "rejected") {
+      group.answers[at] = { kind: "refused", refusal: outcome.refusal };
+    } else if (!shared) {
+      // One process decides and writes, so the file was changed behind our back.
+      throw new Error(`the store answered ${outcome?.kind ?? "nothing"} to a write`);
+    } else if (outcome?.kind === "conflict") conflict ??= outcome.stream;
+    progress ||= group.answers[at] !== undefined;
+  }
+  group.tries = conflict === undefined || progress ? 0 : group.tries;
+  if (conflict === undefined) return;
+  group.tries += 1;
+  if (group.tries < TRIES_MAX) return;
+  const refusal = new Refusal("STREAM_CONFLICT", { stream: conflict });
+  for (const [at, answer] of group.answers.entries()) {
+    group.answers[at] = answer ?? { kind: "refused", refusal };
+  }
 }

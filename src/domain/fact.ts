@@ -79,6 +79,9 @@ export type AnyFact = Omit<
   links(data: object): readonly string[];
 };
 
+/** How a fact that only moves money, or nothing, evolves the registers. */
+export const changesNoRegister = (): Patch => ({});
+
 /** Declares a fact. What is left out is the common case: an accountant's entry that moves nothing. */
 export function defineFact<I extends Shape, D extends Shape = Record<never, never>>(
   definition: Omit<FactDefinition<I, D>, Optional> & Partial<Pick<FactDefinition<I, D>, Optional>>,
@@ -87,7 +90,7 @@ export function defineFact<I extends Shape, D extends Shape = Record<never, neve
   return {
     roles: ["accountant"],
     needsReason: false,
-    evolve: () => ({}),
+    evolve: changesNoRegister,
     moves: () => [],
     links: () => [],
     ...definition,

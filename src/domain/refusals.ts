@@ -179,6 +179,11 @@ export const REFUSALS = {
     zh: "条目 {bytes} 字节，上限 {limit}",
     en: "The entry has {bytes} bytes, the limit is {limit}",
   },
+  STREAM_CONFLICT: {
+    status: 409,
+    zh: "其他节点同时在 {stream} 上写入，请用同一幂等键重试",
+    en: "Other nodes keep writing to {stream}; try again with the same key",
+  },
   STREAM_EXISTS: { status: 409, zh: "{stream} 已存在", en: "{stream} exists already" },
   FIGURE_UNKNOWN: {
     status: 404,

@@ -3,6 +3,7 @@
 
 import type { NewEvent, StoredEvent } from "../domain/event.ts";
 import type { Move, Series } from "../domain/move.ts";
+import type { Refusal } from "../kernel/refusal.ts";
 
 /** One event to append. */
 export type Write = {
@@ -22,7 +23,9 @@ export type Outcome =
   | { readonly kind: "appended"; readonly event: StoredEvent }
   /** The event id is on the log already, at this entry; nothing was written. */
   | { readonly kind: "duplicate"; readonly entry: number }
-  | { readonly kind: "conflict"; readonly stream: string; readonly actual: "none" | number };
+  | { readonly kind: "conflict"; readonly stream: string; readonly actual: "none" | number }
+  /** The engine will never take it; nothing was written. */
+  | { readonly kind: "rejected"; readonly refusal: Refusal };
 
 /** Moves as columns: line i belongs to `entry[i]` and adds `amount[i]` to series `series[i]`. */
 export type Lines = {
@@ -70,11 +73,17 @@ export type LogReader = {
 
 export type EventStore = LogReader & {
   /**
+   * True when other processes append to the same log. Then entries arrive by themselves, writes can
+   * conflict, and the number of an entry is known only once it is there.
+   */
+  readonly shared: boolean;
+  /**
    * Appends a batch in order, each write on its own terms, and answers once everything appended is
-   * durable. Either all that is `appended` is on the log or the call fails.
+   * durable and can be read here. With `atomic`, all of it is appended or nothing. An outcome of a
+   * shared log is given once what came before it can be read here as well.
    * @throws StoreUnavailable when the outcome is unknown or nothing could be written.
    */
-  append(writes: readonly Write[]): Promise<Outcome[]>;
+  append(writes: readonly Write[], options?: { readonly atomic?: boolean }): Promise<Outcome[]>;
   /** The revision of a stream's last event. */
   revision(stream: string): number | "none";
   /** Calls back after each durable batch, in order. Returns the way to stop. */

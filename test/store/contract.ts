@@ -45,7 +45,7 @@ export function write(
   return { stream, expected, event, day, moves, links };
 }
 
-/** Entry numbers of what was appended or was there already; the actual revision of a conflict. */
+/** Entry numbers of what was appended or was there already; why the rest was not. */
 export function brief(outcomes: readonly Outcome[]): (string | number)[][] {
   return outcomes.map((outcome) => {
     switch (outcome.kind) {
@@ -55,6 +55,8 @@ export function brief(outcomes: readonly Outcome[]): (string | number)[][] {
         return [outcome.kind, outcome.entry];
       case "conflict":
         return [outcome.kind, outcome.actual];
+      case "rejected":
+        return [outcome.kind, outcome.refusal.code];
       default:
         return outcome satisfies never;
     }

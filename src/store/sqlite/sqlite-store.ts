@@ -86,6 +86,7 @@ export function openSqliteStore(dir: string, options: SqliteStoreOptions): Event
 
   const reader = (): LogReader => current().reader;
   return {
+    shared: false,
     async append(writes) {
       const open = current();
       let batch: Batch;
