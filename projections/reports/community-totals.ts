@@ -2,9 +2,20 @@
 
 import type { Books } from "../../src/domain/books.ts";
 import { communityTotals as tally, UNASSIGNED } from "../community-totals.ts";
-import { defineReport, money, type Row } from "./report.ts";
+import { defineReport, emptyRow, money, type ReportColumn, type Row } from "./report.ts";
 
 const CURRENCY_END = 4;
+
+const COLUMNS: ReportColumn[] = [
+  { name: "community", title: { zh: "区划代码", en: "Community" }, kind: "text" },
+  { name: "name", title: { zh: "名称", en: "Name" }, kind: "text" },
+  { name: "level", title: { zh: "层级", en: "Level" }, kind: "text" },
+  { name: "parent", title: { zh: "上级", en: "Parent" }, kind: "text" },
+  { name: "currency", title: { zh: "币种", en: "Currency" }, kind: "text" },
+  ...tally.columns.map(({ name, title }) => ({ name, title, kind: "money" as const })),
+];
+
+const EMPTY_ROW = emptyRow(COLUMNS);
 
 export const communityTotals = defineReport({
   name: "community-totals",
@@ -12,28 +23,19 @@ export const communityTotals = defineReport({
   tally: tally.name,
   key: ["community", "currency"],
   filters: ["community", "level", "parent", "currency"],
-  columns: [
-    { name: "community", title: { zh: "区划代码", en: "Community" }, kind: "text" },
-    { name: "name", title: { zh: "名称", en: "Name" }, kind: "text" },
-    { name: "level", title: { zh: "层级", en: "Level" }, kind: "text" },
-    { name: "parent", title: { zh: "上级", en: "Parent" }, kind: "text" },
-    { name: "currency", title: { zh: "币种", en: "Currency" }, kind: "text" },
-    ...tally.columns.map(({ name, title }) => ({ name, title, kind: "money" as const })),
-  ],
+  columns: COLUMNS,
   adds: ({ community, level, parent }) => (community ?? level ?? parent) !== undefined,
   rows({ books, view }) {
     const totals = view(tally.name);
     const sums = new Map<string, bigint[]>();
     for (const key of totals.rows) {
       const currency = key.slice(0, CURRENCY_END - 1);
-      const own = tally.columns.map(({ name }) => totals.get(key, name));
+      const own = totals.values(key);
       for (const code of withAncestors(key.slice(CURRENCY_END), books)) {
         const at = `${code}|${currency}`;
-        const sum = sums.get(at) ?? own.map(() => 0n);
-        sums.set(
-          at,
-          sum.map((value, column) => value + (own[column] ?? 0n)),
-        );
+        const sum = sums.get(at);
+        if (sum) addTo(sum, own);
+        else sums.set(at, [...own]);
       }
     }
     return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([at, sum]) => rowOf(at, sum, books));
@@ -62,19 +64,26 @@ function withAncestors(code: string, books: Books): string[] {
   return codes;
 }
 
-function rowOf(at: string, sum: readonly bigint[], books: Books): Row {
+function addTo(sums: bigint[], added: readonly bigint[]): void {
+  for (let column = 0; column < sums.length; column++) {
+    const sum = added[column] as bigint;
+    if (sum !== 0n) sums[column] = (sums[column] as bigint) + sum;
+  }
+}
+
+function rowOf(at: string, sums: readonly bigint[], books: Books): Row {
   const [code = "", currency = ""] = at.split("|");
   const community = books.communities.get(code);
-  const values = tally.columns.map(({ name }, column) => [
-    name,
-    money(sum[column] ?? 0n, currency),
-  ]);
-  return {
+  const row: Record<string, string | null> = {
+    ...EMPTY_ROW,
     community: code,
     name: community?.name ?? null,
     level: community?.level ?? null,
     parent: community?.parent ?? null,
     currency,
-    ...Object.fromEntries(values),
   };
+  for (const [column, { name }] of tally.columns.entries()) {
+    row[name] = money(sums[column] as bigint, currency);
+  }
+  return row;
 }

@@ -3,7 +3,14 @@
 import type { Books, Fund } from "../../src/domain/books.ts";
 import { FUND_COLUMNS, fundBalance } from "../fund-balance.ts";
 import type { TallyView } from "../tally.ts";
-import { defineReport, money, type Row, type Weights } from "./report.ts";
+import {
+  defineReport,
+  emptyRow,
+  money,
+  type ReportColumn,
+  type Row,
+  type Weights,
+} from "./report.ts";
 
 /** The bucket cell of the row that adds a fund's buckets. */
 export const ALL_BUCKETS = "*";
@@ -42,11 +49,34 @@ const FIGURES: Record<string, Weights> = {
   ...DERIVED,
 };
 
-// The weight of each tally column in each figure, in the order of the columns.
-const WEIGHTS = Object.entries(FIGURES).map(([figure, weights]) => ({
-  figure,
-  weights: FUND_COLUMNS.map(({ name }) => BigInt(weights[name] ?? 0)),
-}));
+const FIGURE_NAMES = Object.keys(FIGURES);
+const NO_FIGURES: readonly bigint[] = FIGURE_NAMES.map(() => 0n);
+
+// For each tally column, the figures it counts in; most cells are empty and cost nothing.
+const COUNTS_IN = FUND_COLUMNS.map(({ name }) =>
+  FIGURE_NAMES.flatMap((figure, at) => {
+    const weight = FIGURES[figure]?.[name];
+    return weight === undefined ? [] : [{ at, weight }];
+  }),
+);
+
+const COLUMNS: ReportColumn[] = [
+  { name: "fund", title: { zh: "基金", en: "Fund" }, kind: "text" },
+  { name: "name", title: { zh: "名称", en: "Name" }, kind: "text" },
+  { name: "host", title: { zh: "依托组织", en: "Host" }, kind: "text" },
+  { name: "level", title: { zh: "层级", en: "Level" }, kind: "text" },
+  { name: "community", title: { zh: "区划", en: "Community" }, kind: "text" },
+  { name: "status", title: { zh: "状态", en: "Status" }, kind: "text" },
+  { name: "bucket", title: { zh: "限定桶", en: "Bucket" }, kind: "text" },
+  { name: "currency", title: { zh: "币种", en: "Currency" }, kind: "text" },
+  ...FUND_COLUMNS.map(({ name, title }) => ({ name, title, kind: "money" as const })),
+  { name: "available", title: { zh: "可用", en: "Available" }, kind: "money" },
+  { name: "committed", title: { zh: "已承诺", en: "Committed" }, kind: "money" },
+  { name: "cash", title: { zh: "现金", en: "Cash" }, kind: "money" },
+  { name: "goods", title: { zh: "物资", en: "Goods" }, kind: "money" },
+];
+
+const EMPTY_ROW = emptyRow(COLUMNS);
 
 export const fundBalances = defineReport({
   name: "fund-balances",
@@ -54,33 +84,12 @@ export const fundBalances = defineReport({
   tally: fundBalance.name,
   key: ["fund", "bucket"],
   filters: ["fund", "bucket", "host", "level", "community", "currency"],
-  columns: [
-    { name: "fund", title: { zh: "基金", en: "Fund" }, kind: "text" },
-    { name: "name", title: { zh: "名称", en: "Name" }, kind: "text" },
-    { name: "host", title: { zh: "依托组织", en: "Host" }, kind: "text" },
-    { name: "level", title: { zh: "层级", en: "Level" }, kind: "text" },
-    { name: "community", title: { zh: "区划", en: "Community" }, kind: "text" },
-    { name: "status", title: { zh: "状态", en: "Status" }, kind: "text" },
-    { name: "bucket", title: { zh: "限定桶", en: "Bucket" }, kind: "text" },
-    { name: "currency", title: { zh: "币种", en: "Currency" }, kind: "text" },
-    ...FUND_COLUMNS.map(({ name, title }) => ({ name, title, kind: "money" as const })),
-    { name: "available", title: { zh: "可用", en: "Available" }, kind: "money" },
-    { name: "committed", title: { zh: "已承诺", en: "Committed" }, kind: "money" },
-    { name: "cash", title: { zh: "现金", en: "Cash" }, kind: "money" },
-    { name: "goods", title: { zh: "物资", en: "Goods" }, kind: "money" },
-  ],
+  columns: COLUMNS,
   adds: ({ bucket }) => bucket !== undefined,
   rows({ books, view, filters }) {
     const balances = view(fundBalance.name);
     const buckets = bucketsByFund(balances);
-    const wanted = filters["bucket"];
-    return fundsOf(books, filters["fund"]).flatMap((fund) => {
-      const own = buckets.get(fund.id) ?? [];
-      const all = own.reduce((sum, { sums }) => sum.map((a, i) => a + (sums[i] ?? 0n)), NOTHING);
-      return [{ bucket: ALL_BUCKETS, sums: all }, ...own]
-        .filter(({ bucket }) => wanted === undefined || wanted === bucket)
-        .map(({ bucket, sums }) => fundRow(fund, bucket, sums));
-    });
+    return fundRows(fundsOf(books, filters["fund"]), buckets, filters["bucket"]);
   },
   figure(row, column, _books: Books) {
     const weights = FIGURES[column];
@@ -107,26 +116,65 @@ function fundsOf(books: Books, only: string | undefined): Fund[] {
   return fund ? [fund] : [];
 }
 
-type BucketSums = { readonly bucket: string; readonly sums: readonly bigint[] };
+/** Sums in the order of `FIGURE_NAMES`. */
+type Figures = bigint[];
+type BucketFigures = { readonly bucket: string; readonly figures: Figures };
 
-const NOTHING: readonly bigint[] = FUND_COLUMNS.map(() => 0n);
+function addFigures(to: Figures, added: Figures): void {
+  for (let at = 0; at < to.length; at++) {
+    const sum = added[at] as bigint;
+    if (sum !== 0n) to[at] = (to[at] as bigint) + sum;
+  }
+}
 
 /** The buckets of each fund in which something moved, by name. */
-function bucketsByFund(view: TallyView): Map<string, BucketSums[]> {
-  const buckets = new Map<string, BucketSums[]>();
-  for (const key of [...view.rows].sort()) {
-    const sums = view.values(key);
-    if (sums.every((sum) => sum === 0n)) continue;
+function bucketsByFund(view: TallyView): Map<string, BucketFigures[]> {
+  const buckets = new Map<string, BucketFigures[]>();
+  for (const key of view.rows) {
+    const figures = figuresOf(view.values(key));
+    if (!figures) continue;
     const [fund, bucket] = splitKey(key);
     const own = buckets.get(fund);
-    if (own) own.push({ bucket, sums });
-    else buckets.set(fund, [{ bucket, sums }]);
+    if (own) own.push({ bucket, figures });
+    else buckets.set(fund, [{ bucket, figures }]);
   }
+  for (const own of buckets.values()) own.sort((a, b) => (a.bucket < b.bucket ? -1 : 1));
   return buckets;
 }
 
-function fundRow(fund: Fund, bucket: string, sums: readonly bigint[]): Row {
+/** The figures of a bucket; undefined when nothing moved in it. */
+function figuresOf(sums: readonly bigint[]): Figures | undefined {
+  let figures: Figures | undefined;
+  for (const [column, counted] of COUNTS_IN.entries()) {
+    const sum = sums[column] as bigint;
+    if (sum === 0n) continue;
+    figures ??= NO_FIGURES.slice();
+    for (const { at, weight } of counted) {
+      figures[at] = weight > 0 ? (figures[at] as bigint) + sum : (figures[at] as bigint) - sum;
+    }
+  }
+  return figures;
+}
+
+function* fundRows(
+  funds: readonly Fund[],
+  buckets: ReadonlyMap<string, BucketFigures[]>,
+  wanted: string | undefined,
+): Iterable<Row> {
+  for (const fund of funds) {
+    const own = buckets.get(fund.id) ?? [];
+    const all = NO_FIGURES.slice();
+    for (const { figures } of own) addFigures(all, figures);
+    if (wanted === undefined || wanted === ALL_BUCKETS) yield fundRow(fund, ALL_BUCKETS, all);
+    for (const { bucket, figures } of own) {
+      if (wanted === undefined || wanted === bucket) yield fundRow(fund, bucket, figures);
+    }
+  }
+}
+
+function fundRow(fund: Fund, bucket: string, figures: Figures): Row {
   const row: Record<string, string | null> = {
+    ...EMPTY_ROW,
     fund: fund.id,
     name: fund.name,
     host: fund.host,
@@ -136,12 +184,8 @@ function fundRow(fund: Fund, bucket: string, sums: readonly bigint[]): Row {
     bucket,
     currency: fund.currency,
   };
-  for (const { figure, weights } of WEIGHTS) {
-    let sum = 0n;
-    for (const [column, weight] of weights.entries()) {
-      if (weight !== 0n) sum += weight * (sums[column] as bigint);
-    }
-    row[figure] = money(sum, fund.currency);
+  for (let at = 0; at < FIGURE_NAMES.length; at++) {
+    row[FIGURE_NAMES[at] as string] = money(figures[at] as bigint, fund.currency);
   }
   return row;
 }

@@ -78,6 +78,14 @@ export function defineReport(report: Report): Report {
   return report;
 }
 
+/**
+ * A row with nothing in its columns. Rows are copies of it: giving an object its fields one by one
+ * costs more than working out what stands in them.
+ */
+export function emptyRow(columns: readonly ReportColumn[]): Row {
+  return Object.fromEntries(columns.map(({ name }) => [name, null]));
+}
+
 /** The names of everything a caller may narrow a report by. */
 export function filterNames({ filters, params = [] }: Report): string[] {
   return [...filters, ...params.map(({ name }) => name)];

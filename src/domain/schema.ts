@@ -3,13 +3,7 @@
 
 import { z } from "zod";
 import { isDay } from "../kernel/day.ts";
-import {
-  AMOUNT_PATTERN,
-  CURRENCIES,
-  type Currency,
-  formatAmount,
-  parseAmount,
-} from "../kernel/money.ts";
+import { AMOUNT_PATTERN, CURRENCIES, type Currency, canonicalAmount } from "../kernel/money.ts";
 import { isCreditCode } from "./parties/credit-code.ts";
 
 /** A UUID in lower case: the id of the entry that created the thing. */
@@ -135,7 +129,7 @@ function canonicalAmounts(value: object, unit: Currency): Issue[] {
     if (typeof item === "string") {
       if (!MONEY_FIELDS.has(field)) continue;
       try {
-        holder[field] = formatAmount(parseAmount(item, unit), unit);
+        holder[field] = canonicalAmount(item, unit);
       } catch (error) {
         issues.push({ message: (error as RangeError).message, path: [step], input: item });
       }

@@ -31,26 +31,54 @@ export const AMOUNT_PATTERN = /^(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,3})?$/;
  * @throws RangeError when the text is no plain decimal or has more decimals than the currency.
  */
 export function parseAmount(text: string, currency: Currency): bigint {
+  const canonical = canonicalAmount(text, currency);
+  const exponent = CURRENCIES[currency];
+  const digits =
+    exponent === 0 ? canonical : canonical.slice(0, -exponent - 1) + canonical.slice(-exponent);
+  // A number of 15 digits is exact, and read much faster than a bigint.
+  return digits.length <= 15 ? BigInt(Number(digits)) : BigInt(digits);
+}
+
+/**
+ * The one spelling of an amount: `"100"` and `"100.0"` become `"100.00"` in CNY.
+ * @throws RangeError when the text is no plain decimal or has more decimals than the currency.
+ */
+export function canonicalAmount(text: string, currency: Currency): string {
   const exponent = CURRENCIES[currency];
   if (!AMOUNT_PATTERN.test(text)) throw new RangeError(`not a plain decimal amount: ${text}`);
   const dot = text.indexOf(".");
-  if (dot < 0) return BigInt(text + "0".repeat(exponent));
-  const decimals = text.length - dot - 1;
+  const decimals = dot < 0 ? 0 : text.length - dot - 1;
   if (decimals > exponent) {
     throw new RangeError(`${currency} has ${exponent} decimals, the amount has ${decimals}`);
   }
-  return BigInt(text.slice(0, dot) + text.slice(dot + 1) + "0".repeat(exponent - decimals));
+  if (decimals === exponent) return text;
+  return `${text}${dot < 0 ? "." : ""}${"0".repeat(exponent - decimals)}`;
 }
+
+const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+const ZERO = ["0", "0.0", "0.00", "0.000"] as const;
 
 /** Writes minor units as canonical decimal text, with every decimal of the currency. */
 export function formatAmount(minor: bigint, currency: Currency): string {
   const exponent = CURRENCIES[currency];
-  if (minor === 0n) return exponent === 0 ? "0" : `0.${"0".repeat(exponent)}`;
+  // Most cells of a report are empty.
+  if (minor === 0n) return ZERO[exponent] as string;
   const negative = minor < 0n;
-  const digits = (negative ? -minor : minor).toString().padStart(exponent + 1, "0");
-  const whole = exponent === 0 ? digits : digits.slice(0, -exponent);
-  const text = exponent === 0 ? whole : `${whole}.${digits.slice(-exponent)}`;
+  const size = negative ? -minor : minor;
+  const text = size <= SAFE ? formatSafe(Number(size), exponent) : formatLarge(size, exponent);
   return negative ? `-${text}` : text;
+}
+
+function formatSafe(size: number, exponent: number): string {
+  if (exponent === 0) return String(size);
+  const scale = 10 ** exponent;
+  const part = size % scale;
+  return `${(size - part) / scale}.${String(part).padStart(exponent, "0")}`;
+}
+
+function formatLarge(size: bigint, exponent: number): string {
+  const digits = size.toString();
+  return exponent === 0 ? digits : `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
 }
 
 /** `1234567.89` → `1,234,567.89`; the sign and the decimals stay as they are. */

@@ -47,9 +47,10 @@ export function createSums(capacity = 1024): Sums {
       low[index] = sum - carry * SUM_UNIT;
     },
     get(index) {
-      if (index >= length) return 0n;
-      const part = BigInt(low[index] as number);
-      return high ? BigInt(high[index] as number) * UNIT + part : part;
+      const carried = index < length ? (high?.[index] ?? 0) : 0;
+      const part = index < length ? (low[index] as number) : 0;
+      if (carried !== 0) return BigInt(carried) * UNIT + BigInt(part);
+      return part === 0 ? 0n : BigInt(part);
     },
     get length() {
       return length;

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   CURRENCIES,
   type Currency,
+  canonicalAmount,
   formatAmount,
   groupThousands,
   parseAmount,
@@ -120,5 +121,28 @@ describe("share", () => {
     [-1n, [1n, 1n]],
   ])("refuses to share %s over %o", (amount, list) => {
     expect(() => share(amount, list)).toThrow(RangeError);
+  });
+});
+
+describe("canonicalAmount", () => {
+  test.each([
+    ["100", "CNY", "100.00"],
+    ["100.0", "CNY", "100.00"],
+    ["100.00", "CNY", "100.00"],
+    ["7", "JPY", "7"],
+    ["0.5", "KWD", "0.500"],
+    ["999999999999999999.9", "CNY", "999999999999999999.90"],
+  ] as const)("spells %s %s as %s", (text, unit, spelling) => {
+    expect(canonicalAmount(text, unit)).toBe(spelling);
+  });
+
+  test("is what the amount is written as, at any size", () => {
+    fc.assert(
+      fc.property(minor, currency, (amount, unit) => {
+        const text = formatAmount(amount, unit);
+        expect(canonicalAmount(text, unit)).toBe(text);
+        expect(parseAmount(text, unit)).toBe(amount);
+      }),
+    );
   });
 });

@@ -150,7 +150,9 @@ export function viewOf(state: TallyState, sums: Sums): TallyView {
     },
     values(row) {
       const first = (state.rowNumbers.get(row) ?? state.rows.length) * columns.length;
-      return columns.map((_, column) => sums.get(first + column));
+      const values: bigint[] = [];
+      for (let column = 0; column < columns.length; column++) values.push(sums.get(first + column));
+      return values;
     },
   };
 }
