@@ -12,6 +12,7 @@ import { REGISTER_TYPES } from "../src/app/load-books.ts";
 import { AREAS } from "../src/domain/fact.ts";
 import { FACTS } from "../src/domain/facts.ts";
 import { REFUSALS } from "../src/domain/refusals.ts";
+import { HAND_OVERS } from "../src/export/interchange/index.ts";
 import type { Text } from "../src/kernel/text.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -43,12 +44,15 @@ function expectText({ zh, en }: Text): void {
   expect(en).toMatch(/^[^\p{Script=Han}]+$/u);
 }
 
+const HAND_OVER_DIR = "src/export/interchange";
+
 describe("explicit lists", () => {
   const factFiles = AREAS.flatMap((area) => filesWith(`src/domain/${area}`, /= defineFact\(/));
   const lists = [
     { what: "fact", list: FACTS, files: factFiles },
     { what: "projection", list: TALLIES, files: filesWith("projections", /= defineTally\(/) },
     { what: "lookup", list: LOOKUPS, files: filesWith("projections", /= defineLookup\(/) },
+    { what: "hand-over", list: HAND_OVERS, files: filesWith(HAND_OVER_DIR, /= defineHandOver\(/) },
     { what: "report", list: REPORTS, files: filesWith("projections/reports", /= defineReport\(/) },
   ];
 
@@ -92,6 +96,7 @@ describe("both languages", () => {
     for (const { title, about } of FACTS) [title, about].forEach(expectText);
     for (const { title, definition } of [...TALLIES, ...LOOKUPS])
       [title, definition].forEach(expectText);
+    for (const { title, about } of HAND_OVERS) [title, about].forEach(expectText);
     for (const { title } of [...REPORTS, ...[...TALLIES, ...REPORTS].flatMap((t) => t.columns)]) {
       expectText(title);
     }

@@ -10,6 +10,8 @@ import type {
 } from "../app/ledger.ts";
 import type { RecordRequest } from "../app/recorder.ts";
 import type { StoredEvent } from "../domain/event.ts";
+import type { HandOver, Summary } from "../export/interchange/export.ts";
+import type { HandOverQuery } from "../export/interchange/hand-over.ts";
 import type { Day } from "../kernel/day.ts";
 
 export type FundRef = { readonly id: string; readonly name: string; readonly currency: string };
@@ -25,6 +27,15 @@ export type Recorded = {
 
 export type FigureLine = { readonly entry: number; readonly amount: string };
 
+/** An export that is being written. */
+export type HandedOver = {
+  readonly demo: boolean;
+  readonly asOf: { readonly entry: number };
+  readonly chunks: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+  /** Figures of what was written, once the chunks have been read. */
+  summary(): Summary;
+};
+
 export type Backend = {
   demo(): Promise<boolean>;
   /** @throws Refusal, or a failure that says what to do. */
@@ -39,6 +50,8 @@ export type Backend = {
   ): Promise<FigureLine[]>;
   /** Published figures, in the order of publication. */
   published(query: PublicationQuery): Promise<Publication[]>;
+  /** @throws Refusal, or a failure that says what to do. */
+  handOver(handOver: HandOver, query: HandOverQuery): Promise<HandedOver>;
   funds(): Promise<readonly FundRef[]>;
   /** The currency of the fact with this id, when the ledger can tell. */
   currencyOf(id: string): Promise<string | undefined>;

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Ledger, openLedger, reportOf } from "../app/ledger.ts";
 import type { RecordRequest } from "../app/recorder.ts";
+import { startHandOver } from "../export/interchange/hand-over.ts";
 import { dayOfInstant } from "../kernel/day.ts";
 import { type Currency, formatAmount } from "../kernel/money.ts";
 import { LEDGER_FILE } from "../store/sqlite/open.ts";
@@ -32,6 +33,7 @@ export function openLocal(dir: string, create = false): Backend {
         .map(({ entry, amount }) => ({ entry, amount: show(amount) }));
     },
     published: async (query) => ledger.published(query),
+    handOver: async (handOver, query) => startHandOver(ledger, handOver, query),
     funds: async () => [...ledger.books().funds.values()],
     async currencyOf(id) {
       const entry = ledger.store.find(id);

@@ -6,11 +6,14 @@ import type { Config } from "../config.ts";
 import { figurePublished } from "../domain/books/publish-figure.ts";
 import { type AnyFact, ROLES } from "../domain/fact.ts";
 import { FACTS } from "../domain/facts.ts";
+import { type HandOver, PARAMS } from "../export/interchange/export.ts";
+import { HAND_OVERS } from "../export/interchange/index.ts";
 import type { Language } from "../kernel/text.ts";
 import { auditVerb, rebuildVerb } from "./check-verbs.ts";
 import { demoVerb } from "./demo-verb.ts";
 import { doctorVerb } from "./doctor-verb.ts";
 import { flagsOf } from "./fact-flags.ts";
+import { type HandOverFlags, handOverVerb } from "./hand-over-verb.ts";
 import { type ImportFlags, importFileVerb } from "./import-verb.ts";
 import { createKeyVerb, listKeysVerb, type OriginFlags } from "./keys-verbs.ts";
 import {
@@ -173,14 +176,31 @@ function addUpkeep(program: Command, session: () => Session): void {
     .command("doctor")
     .description("the state of the ledger's files")
     .action(() => doctorVerb(session()));
-  commandAt(program, "export")
-    .description("hand out what the ledger holds")
+  const exporting = commandAt(program, "export").description("hand out what the ledger holds");
+  for (const handOver of HAND_OVERS) addHandOver(exporting, handOver, session);
+  exporting
     .command("log [file]")
     .description("the whole log as JSON Lines, line n being entry n; - is stdout")
     .action((file: string | undefined) => exportLogVerb(session(), file ?? "-"));
   addImport(commandAt(program, "import").description("take in files"), session);
   addLog(program, session);
   addTokens(commandAt(program, "token").description("API tokens of this ledger"), session);
+}
+
+function addHandOver(parent: Command, handOver: HandOver, session: () => Session): void {
+  const { name, title, about, formats, params } = handOver;
+  const command = parent
+    .command(name)
+    .summary(title.en)
+    .description(`${title.zh}\n${about.zh}\n${title.en}\n${about.en}`)
+    .option("--out <file>", "the file to write; stdout when left out")
+    .option("--format <format>", formats.map((format) => format.name).join("|"), formats[0].name)
+    .option("--as-of <point>", "entry number, instant or day; the head when left out")
+    .option("--basis <basis>", "whether a day is when it was recorded or effective");
+  for (const param of params) {
+    command.option(`--${param} <${param}>`, PARAMS[param].description);
+  }
+  command.action((flags: HandOverFlags) => handOverVerb(session(), handOver, flags));
 }
 
 function addImport(command: Command, session: () => Session): void {

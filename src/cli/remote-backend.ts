@@ -86,6 +86,18 @@ export function openRemote(remote: Remote): Backend {
       const query = { after: String(after), limit: String(limit), figure };
       return (await get<Page<Publication>>("/v1/figures", query)).data;
     },
+    async handOver({ name, formats }, { asOf, basis, format, params }) {
+      const query = queryText({ ...params, asOf, basis, format: format ?? formats[0].name });
+      const { headers, body } = await call(remote, `/v1/exports/${name}?${query}`, {
+        headers: { accept: "*/*" },
+      });
+      return {
+        demo: headers.get("almoner-demo") === "true",
+        asOf: { entry: Number(headers.get("almoner-as-of-entry")) },
+        chunks: body ?? [],
+        summary: () => ({}),
+      };
+    },
     async funds() {
       const { rows } = await report("fund-balances", { filters: { bucket: "*" } });
       return Array.from(
@@ -129,12 +141,22 @@ export async function askServer(
 }
 
 async function ask(
-  { url, token, language }: Remote,
+  remote: Remote,
   path: string,
   request: RequestInit = {},
 ): Promise<{ status: number; body: unknown }> {
+  const response = await call(remote, path, request);
+  return { status: response.status, body: await bodyOf(response) };
+}
+
+/** Calls the server. @throws what it says when it refuses. */
+async function call(
+  { url, token, language }: Remote,
+  path: string,
+  request: RequestInit,
+): Promise<Response> {
   const headers = new Headers(request.headers);
-  headers.set("accept", "application/json, text/plain");
+  if (!headers.has("accept")) headers.set("accept", "application/json, text/plain");
   headers.set("accept-language", language);
   if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
   let response: Response;
@@ -143,9 +165,8 @@ async function ask(
   } catch (error) {
     throw failure(EXIT.refused, `no answer from ${url}: ${(error as Error).message}`);
   }
-  const body: unknown = await bodyOf(response);
-  if (response.ok) return { status: response.status, body };
-  throw refusedBy(response.status, body);
+  if (response.ok) return response;
+  throw refusedBy(response.status, await bodyOf(response));
 }
 
 async function bodyOf(response: Response): Promise<unknown> {

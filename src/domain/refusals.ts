@@ -210,6 +210,16 @@ export const REFUSALS = {
     zh: "{dir} 中已有签名密钥；更换请用 almoner keys rotate",
     en: "There is a signing key in {dir} already; change it by almoner keys rotate",
   },
+  EXPORT_NEEDS_HOST: {
+    status: 422,
+    zh: "一个文件只含一家慈善组织，请用 host 指明：{hosts}",
+    en: "A file is about one host charity; say which with host: {hosts}",
+  },
+  EXPORT_EMPTY: {
+    status: 404,
+    zh: "截至该时点没有可导出的内容；请换一个时点或慈善组织",
+    en: "As of this point there is nothing to export; choose another point or host",
+  },
   KEY_FILE_EXPOSED: {
     status: 403,
     zh: "密钥文件 {path} 可被他人读取；请先 chmod 600",

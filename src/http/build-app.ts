@@ -10,6 +10,7 @@ import { commandRoutes } from "./commands.ts";
 import type { HttpDeps } from "./deps.ts";
 import { docsRoutes } from "./docs.ts";
 import { entryRoutes } from "./entries.ts";
+import { exportRoutes } from "./exports.ts";
 import { figuresRoute } from "./figures.ts";
 import { readJson } from "./json-body.ts";
 import { logRoutes } from "./log.ts";
@@ -69,6 +70,7 @@ export async function buildApp({ ledger, access, logger }: AppParts): Promise<Fa
   figuresRoute(app, deps);
   entryRoutes(app, deps);
   logRoutes(app, deps);
+  exportRoutes(app, deps);
   healthRoutes(app, deps);
   await app.register(async (scope) => bulkRoute(scope, deps));
   await docsRoutes(app);

@@ -5,8 +5,11 @@ import { REPORTS } from "../../projections/reports/index.ts";
 import type { Report } from "../../projections/reports/report.ts";
 import type { AnyFact } from "../domain/fact.ts";
 import { FACTS } from "../domain/facts.ts";
+import type { HandOver } from "../export/interchange/export.ts";
+import { HAND_OVERS } from "../export/interchange/index.ts";
 import { bulkLine } from "./bulk.ts";
 import { entriesQuery, streamQuery } from "./entries.ts";
+import { exportQuery } from "./exports.ts";
 import { figureQuery } from "./figure-entries.ts";
 import { figuresQuery } from "./figures.ts";
 import { consistencyQuery, inclusionQuery } from "./log.ts";
@@ -55,6 +58,10 @@ export function openApi(): Json {
     ...paths["/v1/figures"],
     get: read("listFigures", "Published figures", "已公布的数字", figuresQuery),
   };
+  paths["/v1/exports"] = { get: read("listExports", "Exports", "导出") };
+  for (const handOver of HAND_OVERS) {
+    paths[`/v1/exports/${handOver.name}`] = { get: exportOperation(handOver) };
+  }
   paths["/v1/entries"] = { get: read("listEntries", "Entries", "条目", entriesQuery) };
   paths["/v1/entries/{entry}"] = { get: entryOperation() };
   paths["/v1/entries/stream"] = {
@@ -190,6 +197,20 @@ function bulkOperation(): Json {
 function figureOperation(report: Report, id: string): Json {
   const { en, zh } = report.title;
   return read(`entriesOf${id}`, `${en}: entries of a figure`, `${zh}：明细`, figureQuery(report));
+}
+
+function exportOperation(handOver: HandOver): Json {
+  const { name, title, about, formats, readers } = handOver;
+  const types = formats.map(({ mediaType }) => [mediaType, {}]);
+  return {
+    ...read(`export${camel(name)}`, title.en, title.zh, exportQuery(handOver)),
+    description: `${about.zh}\n\n${about.en}`,
+    ...(readers === "public" ? {} : { security: [{ token: [] }] }),
+    responses: {
+      200: { description: "the file", content: Object.fromEntries(types) },
+      default: problemResponse(),
+    },
+  };
 }
 
 function entryOperation(): Json {

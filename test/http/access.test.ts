@@ -9,6 +9,7 @@ import { REPORTS } from "../../projections/reports/index.ts";
 import { createAccess } from "../../src/app/access.ts";
 import { ROLES, type Role } from "../../src/domain/fact.ts";
 import { FACTS } from "../../src/domain/facts.ts";
+import { HAND_OVERS } from "../../src/export/interchange/index.ts";
 import { guardRoutes } from "../../src/http/policy.ts";
 import { type Desk, openDesk } from "./support.ts";
 
@@ -34,6 +35,11 @@ const routes: Case[] = [
   ),
   ...["/v1/reports", "/v1/entries", "/v1/entries/1", "/openapi.json", "/healthz"].map(open),
   ...["/docs", "/docs/static/index.html"].map(open),
+  open("/v1/exports"),
+  ...HAND_OVERS.map(({ name, readers }) => ({
+    ...open(`/v1/exports/${name}`),
+    roles: readers,
+  })),
 ];
 
 function open(url: string): Case {

@@ -10,6 +10,7 @@ import {
   startWriter,
   type Writer,
 } from "../../scripts/survival/start-writer.ts";
+import { missing } from "../support/missing.ts";
 
 let dir: string;
 let acknowledged: Acknowledged;
@@ -24,11 +25,6 @@ afterEach(() => {
 });
 
 const REQUESTS = 3_000;
-
-/** What is wrong with this machine for a test, or nothing. */
-function missing(...programs: string[]): string | undefined {
-  return programs.find((name) => spawnSync("which", [name]).status !== 0);
-}
 
 function canMount(): boolean {
   const probe = mkdtempSync(join(tmpdir(), "almoner-mount-"));
