@@ -147,15 +147,18 @@ export function openPublications(log: LogReader): Publications {
   };
 }
 
-/** Of publications of a report, those of these rows. */
-export function publishedOf(
-  report: Report,
-  rows: readonly Row[],
-  published: readonly Publication[],
-): Publication[] {
-  if (published.length === 0) return [];
-  const shown = new Set(rows.map((row) => keyOf(report, row)));
-  return published.filter(({ row }) => shown.has(keyOf(report, row)));
+/** Of publications of a report, those whose row was seen as the rows pass. */
+export function publishedAmong(report: Report, published: readonly Publication[]) {
+  const waiting = new Set(published.map(({ row }) => keyOf(report, row)));
+  const seen = new Set<string>();
+  return {
+    see(row: Row): void {
+      if (waiting.size === 0) return;
+      const key = keyOf(report, row);
+      if (waiting.has(key)) seen.add(key);
+    },
+    shown: (): Publication[] => published.filter(({ row }) => seen.has(keyOf(report, row))),
+  };
 }
 
 function keyOf({ key }: Report, row: Row): string {

@@ -10,8 +10,10 @@ import type {
 } from "../app/ledger.ts";
 import type { RecordRequest } from "../app/recorder.ts";
 import type { StoredEvent } from "../domain/event.ts";
+import type { FormatName } from "../export/formats.ts";
 import type { HandOver, Summary } from "../export/interchange/export.ts";
 import type { HandOverQuery } from "../export/interchange/hand-over.ts";
+import type { Look } from "../export/sheet.ts";
 import type { Day } from "../kernel/day.ts";
 
 export type FundRef = { readonly id: string; readonly name: string; readonly currency: string };
@@ -36,11 +38,20 @@ export type HandedOver = {
   summary(): Summary;
 };
 
+/** The file that a report is wanted as. */
+export type ReportFile = Look & { readonly format: FormatName; readonly bare: boolean };
+
 export type Backend = {
   demo(): Promise<boolean>;
   /** @throws Refusal, or a failure that says what to do. */
   record(request: Omit<RecordRequest, "actor">): Promise<Recorded>;
   report(name: string, query: ReportQuery): Promise<ReportResult>;
+  /** A report as a file, read as fast as it is written on. */
+  reportFile(
+    name: string,
+    query: ReportQuery,
+    file: ReportFile,
+  ): Promise<AsyncIterable<Uint8Array>>;
   entries(query: EntryQuery): Promise<StoredEvent[]>;
   figureEntries(
     name: string,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Ledger, openLedger, reportOf } from "../app/ledger.ts";
 import type { RecordRequest } from "../app/recorder.ts";
 import { startHandOver } from "../export/interchange/hand-over.ts";
+import { writeReport } from "../export/write-report.ts";
 import { dayOfInstant } from "../kernel/day.ts";
 import { type Currency, formatAmount } from "../kernel/money.ts";
 import { LEDGER_FILE } from "../store/sqlite/open.ts";
@@ -25,6 +26,9 @@ export function openLocal(dir: string, create = false): Backend {
     demo: async () => isDemo(ledger),
     record: (request) => record(ledger, { ...request, actor: "cli" }),
     report: async (name, query) => ledger.report(name, query),
+    async reportFile(name, query, { format, ...look }) {
+      return writeReport(ledger.report(name, query), format, look);
+    },
     entries: async (query) => ledger.entries(query),
     async figureEntries(name, cell, query, page) {
       const show = amountText(ledger, name, cell);

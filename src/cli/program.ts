@@ -6,6 +6,7 @@ import type { Config } from "../config.ts";
 import { figurePublished } from "../domain/books/publish-figure.ts";
 import { type AnyFact, ROLES } from "../domain/fact.ts";
 import { FACTS } from "../domain/facts.ts";
+import { FORMAT_NAMES } from "../export/formats.ts";
 import { type HandOver, PARAMS } from "../export/interchange/export.ts";
 import { HAND_OVERS } from "../export/interchange/index.ts";
 import type { Language } from "../kernel/text.ts";
@@ -27,8 +28,9 @@ import {
 } from "./log-proof-verbs.ts";
 import { exportLogVerb, importLogVerb } from "./log-verbs.ts";
 import { type FiguresFlags, figuresVerb, type PublishFlags, publishVerb } from "./publish-verb.ts";
-import { type EntriesFlags, entriesVerb, reportVerb } from "./read-verbs.ts";
+import { type EntriesFlags, entriesVerb } from "./read-verbs.ts";
 import { type Given, recordVerb } from "./record-verb.ts";
+import { type ReportFlags, reportVerb } from "./report-verb.ts";
 import { type ServeFlags, serveVerb } from "./serve-verb.ts";
 import { createSession, type Session } from "./session.ts";
 import {
@@ -117,7 +119,11 @@ function addReading(program: Command, session: () => Session): void {
     .option("--as-of <point>", "entry number, instant or day; the head when left out")
     .option("--basis <basis>", "whether a day is when it was recorded or effective")
     .option("--filter <name=value>", "only rows that equal this; may be repeated", collect)
-    .action((name: string, flags: EntriesFlags) => reportVerb(session(), name, flags));
+    .option("--format <format>", `${FORMAT_NAMES.join("|")}; a table when left out`)
+    .option("-o, --output <file>", "write to a file, whose ending names the format")
+    .option("--unit <unit>", "元|万元 (1|10000): the unit of amounts; rounding only in 万元")
+    .option("--bare", "CSV without the lines above its header row")
+    .action((name: string, flags: ReportFlags) => reportVerb(session(), name, flags));
   program
     .command("entries")
     .description("entries of the log, or those that add up to a figure")

@@ -1,15 +1,16 @@
 // The verbs of published figures: publish one, list them. The value is never typed in.
 
 import { v7 as uuidV7 } from "uuid";
+import type { Publication } from "../app/figures.ts";
 import { reportOf } from "../app/ledger.ts";
 import { figurePublished } from "../domain/books/publish-figure.ts";
+import { publicationLines } from "../export/publications.ts";
 import { isDay } from "../kernel/day.ts";
 import type { Backend } from "./backend.ts";
 import { EXIT, failure } from "./failure.ts";
 import { withBackend } from "./open-backend.ts";
 import { type PointFlags, pairsOf, pointOf, wholeOf } from "./read-verbs.ts";
 import type { Session } from "./session.ts";
-import { showPublications } from "./show-publications.ts";
 
 export type PublishFlags = PointFlags & {
   readonly row?: readonly string[];
@@ -81,4 +82,8 @@ export async function figuresVerb(session: Session, flags: FiguresFlags): Promis
       session.line(`${session.say({ zh: "续：", en: "more: " })}--after ${nextAfter}`);
     }
   });
+}
+
+function showPublications(session: Session, data: readonly Publication[]): void {
+  for (const line of publicationLines(data, session.say)) session.line(line);
 }

@@ -1,16 +1,13 @@
-// The verbs that only read: reports and entries.
+// The verb that lists entries of the log, and those that a figure is made of.
 
-import { filterNames, findRow } from "../../projections/reports/report.ts";
-import { type Publication, publishedOf } from "../app/figures.ts";
+import { findRow } from "../../projections/reports/report.ts";
 import { type Basis, type ReportQuery, reportOf } from "../app/ledger.ts";
-import type { LogStamp } from "../app/log/stamp.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
 import type { Backend } from "./backend.ts";
 import { EXIT, failure } from "./failure.ts";
 import { withBackend } from "./open-backend.ts";
 import type { Session } from "./session.ts";
-import { showPublications } from "./show-publications.ts";
 
 export type PointFlags = { readonly asOf?: string; readonly basis?: string };
 export type EntriesFlags = PointFlags & {
@@ -23,52 +20,6 @@ export type EntriesFlags = PointFlags & {
 };
 
 const LIMIT_MAX = 1_000;
-
-/** Shows a report as of a point. */
-export async function reportVerb(
-  session: Session,
-  name: string,
-  flags: PointFlags & { readonly filter?: readonly string[] },
-): Promise<void> {
-  const report = reportOf(name);
-  const filters = pairsOf("--filter", flags.filter ?? [], filterNames(report));
-  await withBackend(session, async (backend) => {
-    const result = await backend.report(name, { ...pointOf(flags), filters });
-    const { rows, ...head } = result;
-    const data = [...rows];
-    session.answer({ ...head, columns: report.columns, data });
-    session.label(result.demo);
-    const { entry, recordedAt, businessDate } = result.asOf;
-    const at = [`#${entry}`, recordedAt, businessDate].filter((part) => part !== null).join(" · ");
-    session.line(`${session.say(result.title)}  ${session.say({ zh: "截至", en: "as of" })} ${at}`);
-    session.table(
-      report.columns.map(({ title, kind }) => ({ title: session.say(title), kind })),
-      data.map((row) => report.columns.map((column) => row[column.name] ?? null)),
-    );
-    showPublished(session, publishedOf(report, data, result.published));
-    session.line(session.say(result.definition));
-    showStamp(session, result.log);
-  });
-}
-
-const PUBLISHED_SHOWN = 20;
-
-function showPublished(session: Session, published: readonly Publication[]): void {
-  const told = { zh: "已公布", en: "Published" };
-  const none = { zh: "这些数字尚未公布", en: "These figures are not yet published" };
-  session.line(session.say(published.length > 0 ? told : none));
-  if (published.length > 0) showPublications(session, published.slice(0, PUBLISHED_SHOWN));
-  const more = published.length - PUBLISHED_SHOWN;
-  if (more > 0) session.line(`+ ${more} (--json)`);
-}
-
-/** Where the answer stands in the log that anyone can verify. */
-function showStamp(session: Session, { size, root, checkpoint }: LogStamp): void {
-  const tree = session.say({ zh: "根散列", en: "root" });
-  const signed = session.say({ zh: "最新检查点", en: "latest checkpoint" });
-  if (root !== null) session.line(`${tree} #${size} ${root}`);
-  if (checkpoint) session.line(`${signed} #${checkpoint.size} ${checkpoint.root}`);
-}
 
 /** Lists entries of the log, or those that add up to a figure. */
 export async function entriesVerb(session: Session, flags: EntriesFlags): Promise<void> {
@@ -135,7 +86,7 @@ async function figureLines(
   return backend.figureEntries(name, { row, column }, query, page);
 }
 
-/** The point that the flags name. */
+/** The point in history that flags name. */
 export function pointOf({ asOf, basis }: PointFlags): ReportQuery {
   if (basis !== undefined && basis !== "recorded" && basis !== "effective") {
     throw failure(EXIT.usage, `--basis is recorded or effective, not ${basis}`);
@@ -143,7 +94,7 @@ export function pointOf({ asOf, basis }: PointFlags): ReportQuery {
   return { asOf, basis: basis as Basis | undefined };
 }
 
-/** NAME=VALUE texts as pairs. @throws a usage failure for another name. */
+/** `NAME=VALUE` flags by name. @throws a usage failure for a name that is not among `names`. */
 export function pairsOf(
   flag: string,
   texts: readonly string[],

@@ -1,5 +1,6 @@
 // A ledger behind a server: the same verbs over HTTP, with a token for what is not public.
 
+import { Readable } from "node:stream";
 import { z } from "zod";
 import type { Row } from "../../projections/reports/report.ts";
 import type { Publication } from "../app/figures.ts";
@@ -66,6 +67,13 @@ export function openRemote(remote: Remote): Backend {
       return { outcome: status === 200 ? "already" : "recorded", ...created.parse(answer) };
     },
     report,
+    async reportFile(name, { filters, ...point }, { format, unit, bare }) {
+      const look = { format, unit, limit: "all", bare: bare ? "true" : undefined };
+      const query = queryText({ ...filters, ...point, ...look });
+      const path = `/v1/reports/${encodeURIComponent(name)}?${query}`;
+      const { body } = await call(remote, path, { headers: { accept: "*/*" } });
+      return body ?? Readable.from([]);
+    },
     async entries({ after, limit, type, reference }) {
       const query = { after: String(after), limit: String(limit), type, reference };
       return (await get<Page<StoredEvent>>("/v1/entries", query)).data;

@@ -1,13 +1,9 @@
 // What every verb gets: where the ledger is, the language, and how to speak. Results go to stdout,
 // everything else to stderr. A demo ledger is labelled in whatever is shown.
 
+import { type TableColumn, tableLines } from "../export/table-lines.ts";
+import { DEMO_LABEL } from "../export/texts.ts";
 import type { Language, Text } from "../kernel/text.ts";
-import { formatTable, type TableColumn } from "./table.ts";
-
-export const DEMO_LABEL: Text = {
-  zh: "【演示】本账本为演示数据，全部虚构",
-  en: "[DEMO 演示] This ledger holds demonstration data; all of it is made up",
-};
 
 const PROGRESS_AFTER_MS = 1_000;
 const PROGRESS_EVERY_MS = 500;
@@ -44,7 +40,7 @@ export function createSession(options: Options): Session {
     line,
     say: (text) => text[language],
     table(columns, rows) {
-      if (!json) for (const text of formatTable(columns, rows)) line(text);
+      if (!json) for (const text of tableLines(columns, rows)) line(text);
     },
     answer(value) {
       if (json) process.stdout.write(`${JSON.stringify(value)}\n`);

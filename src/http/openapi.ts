@@ -5,6 +5,7 @@ import { REPORTS } from "../../projections/reports/index.ts";
 import type { Report } from "../../projections/reports/report.ts";
 import type { AnyFact } from "../domain/fact.ts";
 import { FACTS } from "../domain/facts.ts";
+import { FORMAT_NAMES, FORMATS } from "../export/formats.ts";
 import type { HandOver } from "../export/interchange/export.ts";
 import { HAND_OVERS } from "../export/interchange/index.ts";
 import { bulkLine } from "./bulk.ts";
@@ -40,6 +41,8 @@ const eventSchema = z.object({
   data: z.looseObject({}),
 });
 
+const REPORT_TYPES = FORMAT_NAMES.map((name) => FORMATS[name].mediaType.split(";")[0] ?? "");
+
 /** The whole description. */
 export function openApi(): Json {
   const paths: Record<string, Json> = {};
@@ -50,7 +53,7 @@ export function openApi(): Json {
     const { name, title } = report;
     const id = camel(name);
     paths[`/v1/reports/${name}`] = {
-      get: read(`report${id}`, title.en, title.zh, reportQuery(report), ["text/csv"]),
+      get: read(`report${id}`, title.en, title.zh, reportQuery(report), REPORT_TYPES),
     };
     paths[`/v1/reports/${name}/entries`] = { get: figureOperation(report, id) };
   }

@@ -1,15 +1,16 @@
-// Reports over HTTP: as of any entry, instant or day, filtered, paged, as JSON or CSV.
+// Reports over HTTP: as of any entry, instant or day, filtered, paged or whole, in every format.
 
-import { stringify } from "csv-stringify/sync";
+import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { TALLIES } from "../../projections/index.ts";
 import { REPORTS } from "../../projections/reports/index.ts";
 import { filterNames, type Report, type Row } from "../../projections/reports/report.ts";
-import { publishedOf } from "../app/figures.ts";
 import type { ReportQuery, ReportResult } from "../app/ledger.ts";
 import type { LogStamp } from "../app/log/stamp.ts";
-import type { Language } from "../kernel/text.ts";
+import { FORMAT_NAMES, FORMATS, type FormatName } from "../export/formats.ts";
+import { UNIT_NAMES, unitOf } from "../export/unit.ts";
+import { fileNameOf, writeReport } from "../export/write-report.ts";
 import { entryNumber, nextLink, reach, unchanged, wholeNumber } from "./answers.ts";
 import { type Walk, walkOf, writeCursor } from "./cursor.ts";
 import type { HttpDeps } from "./deps.ts";
@@ -35,8 +36,10 @@ export function reportQuery({ filters, params = [] }: Report) {
     ...Object.fromEntries(filters.map((name) => [name, z.string().max(200).optional()])),
     ...Object.fromEntries(params.map(({ name, value }) => [name, value.optional()])),
     ...pointQuery,
-    limit: wholeNumber(1, PAGE_ROWS_MAX).optional(),
-    format: z.enum(["json", "csv"]).optional(),
+    limit: z.union([wholeNumber(1, PAGE_ROWS_MAX), z.literal("all")]).optional(),
+    format: z.enum(FORMAT_NAMES).optional(),
+    unit: z.enum(UNIT_NAMES).optional(),
+    bare: z.literal("true").optional(),
   });
 }
 
@@ -57,8 +60,10 @@ export function reportRoutes(app: FastifyInstance, deps: HttpDeps): void {
 type Asked = ReportQuery & {
   readonly atLeast?: number;
   readonly cursor?: string;
-  readonly limit?: number;
-  readonly format?: "json" | "csv";
+  readonly limit?: number | "all";
+  readonly format?: FormatName;
+  readonly unit?: (typeof UNIT_NAMES)[number];
+  readonly bare?: "true";
 } & Record<string, unknown>;
 
 function describe({ name, title, tally, columns, key, filters, params = [] }: Report): object {
@@ -76,6 +81,11 @@ async function answer(
 ): Promise<FastifyReply> {
   await reach(ledger, asked.atLeast);
   const format = formatOf(request, asked.format);
+  const unit = unitOf(asked.unit ?? "1") ?? "1";
+  if (unit !== "1" && format === "json") {
+    const message = "JSON has exact amounts only";
+    throw problemError("INVALID_INPUT", { errors: [{ path: "unit", message }] });
+  }
   const filters = Object.fromEntries(
     filterNames(report).flatMap((name) =>
       typeof asked[name] === "string" ? [[name, asked[name]]] : [],
@@ -88,25 +98,37 @@ async function answer(
   const covered = (ledger.log.published()?.size ?? 0) >= entry;
   if (unchanged(request, reply, covered ? `${entry}-signed` : entry)) return reply;
   const result = ledger.report(report.name, walk.query);
-  const page = pageOf(result, walk, asked.limit ?? (format === "json" ? PAGE_ROWS : Infinity));
+  const limit = asked.limit ?? (format === "json" ? PAGE_ROWS : "all");
+  const whole = limit === "all" && walk.after === 0;
+  const rowsMax = limit === "all" ? Infinity : limit;
+  const page = whole ? { rows: result.rows, next: null } : pageOf(result, walk, rowsMax);
   if (page.next) void reply.header("link", nextLink(request, "cursor", page.next));
-  if (format === "csv") return sendCsv(request, reply, report, result, page.rows);
-  const { title, definition, version, demo } = result;
-  const { columns } = report;
-  return reply.send({
-    report: report.name,
-    title,
-    definition,
-    version,
-    demo,
-    asOf: result.asOf,
-    filters: result.filters,
-    log: result.log,
-    columns,
-    data: page.rows,
-    published: publishedOf(report, page.rows, result.published),
-    nextCursor: page.next,
-  });
+  const language = languageOf(request);
+  const look = { language, unit, bare: asked.bare === "true", nextCursor: page.next };
+  if (format !== "json") {
+    const name = fileNameOf(result, format);
+    void reply.header("content-disposition", `attachment; filename="${name}"`);
+    void reply.headers(logHeaders(result.log));
+  }
+  return reply
+    .header("almoner-as-of-entry", result.asOf.entry)
+    .header("almoner-demo", String(result.demo))
+    .header("content-language", language)
+    .type(FORMATS[format].mediaType)
+    .send(Readable.from(writeReport({ ...result, rows: page.rows }, format, look)));
+}
+
+/** `?format=` decides, then `Accept` (RFC 9110 §12.5.1), then JSON. */
+function formatOf(request: FastifyRequest, asked: FormatName | undefined): FormatName {
+  if (asked) return asked;
+  const accept = (request.headers.accept ?? "*/*").toLowerCase();
+  const wanted = accept.split(",").map((range) => range.split(";")[0]?.trim() ?? "");
+  for (const range of wanted) {
+    if (["*/*", "application/*"].includes(range)) return "json";
+    const found = FORMAT_NAMES.find((name) => FORMATS[name].mediaType.split(";")[0] === range);
+    if (found) return found;
+  }
+  throw problemError("NOT_ACCEPTABLE");
 }
 
 function pageOf({ rows }: ReportResult, { point, after }: Walk, limit: number) {
@@ -123,34 +145,6 @@ function pageOf({ rows }: ReportResult, { point, after }: Walk, limit: number) {
   return { rows: page, next: null };
 }
 
-/** `?format=` decides, then `Accept` (RFC 9110 §12.5.1), then JSON. */
-function formatOf(request: FastifyRequest, asked: "json" | "csv" | undefined): "json" | "csv" {
-  if (asked) return asked;
-  const accept = request.headers.accept ?? "*/*";
-  if (/text\/csv/i.test(accept)) return "csv";
-  if (/\*\/\*|application\/(?:\*|json)/i.test(accept)) return "json";
-  throw problemError("NOT_ACCEPTABLE");
-}
-
-function sendCsv(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  report: Report,
-  { demo, asOf, log }: ReportResult,
-  rows: readonly Row[],
-): FastifyReply {
-  const language = languageOf(request);
-  const name = `${demo ? "demo-" : ""}${report.name}-${asOf.entry}.csv`;
-  return reply
-    .header("almoner-as-of-entry", asOf.entry)
-    .header("almoner-demo", String(demo))
-    .headers(logHeaders(log))
-    .header("content-language", language)
-    .header("content-disposition", `attachment; filename="${name}"`)
-    .type("text/csv; charset=utf-8; header=present")
-    .send(csvOf(report, rows, language));
-}
-
 /** The log's stamp on an answer that has no place for it in its body. */
 function logHeaders({ root, checkpoint }: LogStamp): Record<string, string> {
   return {
@@ -159,26 +153,4 @@ function logHeaders({ root, checkpoint }: LogStamp): Record<string, string> {
       ? {}
       : { "almoner-checkpoint": Buffer.from(checkpoint.note).toString("base64") }),
   };
-}
-
-/**
- * Rows as RFC 4180 text with a header row. A text that a spreadsheet would run as a formula gets an
- * apostrophe in front; the minus of an amount stays a minus.
- */
-export function csvOf({ columns }: Report, rows: readonly Row[], language: Language): string {
-  const numeric = new Set(columns.filter(({ kind }) => kind !== "text").map(({ name }) => name));
-  return stringify(rows as Row[], {
-    // Excel reads UTF-8 as UTF-8 only behind a byte order mark.
-    bom: true,
-    header: true,
-    columns: columns.map(({ name, title }) => ({ key: name, header: title[language] })),
-    record_delimiter: "windows",
-    escape_formulas: true,
-    cast: {
-      string: (value, { column, header }) =>
-        !header && value.startsWith("-") && numeric.has(String(column))
-          ? { value, escape_formulas: false }
-          : value,
-    },
-  });
 }

@@ -60,9 +60,12 @@ const ZERO = ["0", "0.0", "0.00", "0.000"] as const;
 
 /** Writes minor units as canonical decimal text, with every decimal of the currency. */
 export function formatAmount(minor: bigint, currency: Currency): string {
-  const exponent = CURRENCIES[currency];
+  return decimalText(minor, CURRENCIES[currency]);
+}
+
+function decimalText(minor: bigint, exponent: 0 | 2 | 3): string {
   // Most cells of a report are empty.
-  if (minor === 0n) return ZERO[exponent] as string;
+  if (minor === 0n) return ZERO[exponent];
   const negative = minor < 0n;
   const size = negative ? -minor : minor;
   const text = size <= SAFE ? formatSafe(Number(size), exponent) : formatLarge(size, exponent);
@@ -79,6 +82,36 @@ function formatSafe(size: number, exponent: number): string {
 function formatLarge(size: bigint, exponent: number): string {
   const digits = size.toString();
   return exponent === 0 ? digits : `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
+}
+
+/** Reads what `formatAmount` wrote, of either sign. @throws RangeError for any other spelling. */
+export function minorOf(text: string, currency: Currency): bigint {
+  const exponent = CURRENCIES[currency];
+  const dot = text.indexOf(".");
+  const decimals = dot < 0 ? 0 : text.length - dot - 1;
+  if (decimals !== exponent || !/^-?[0-9]+(?:\.[0-9]+)?$/.test(text)) {
+    throw new RangeError(`not an amount of ${currency} with all its decimals: ${text}`);
+  }
+  return BigInt(dot < 0 ? text : text.slice(0, dot) + text.slice(dot + 1));
+}
+
+/** Decimals that an amount in ten thousands (万元) is shown with. */
+const TEN_THOUSANDS_DECIMALS = 2;
+
+/**
+ * Minor units as hundredths of ten thousand main units (万元 with two decimals), rounded half away
+ * from zero. Only for show, and always last: sums are taken of minor units, never of these.
+ */
+export function inTenThousands(minor: bigint, currency: Currency): bigint {
+  const divisor = 10n ** BigInt(CURRENCIES[currency] + 4 - TEN_THOUSANDS_DECIMALS);
+  const size = minor < 0n ? -minor : minor;
+  const rounded = (size + divisor / 2n) / divisor;
+  return minor < 0n ? -rounded : rounded;
+}
+
+/** Writes what `inTenThousands` gave: `123456` → `1234.56`. */
+export function formatInTenThousands(hundredths: bigint): string {
+  return decimalText(hundredths, TEN_THOUSANDS_DECIMALS);
 }
 
 /** `1234567.89` → `1,234,567.89`; the sign and the decimals stay as they are. */

@@ -1,7 +1,8 @@
 // The verbs end to end, on one small ledger that the tests go through in order.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as XLSX from "@e965/xlsx";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { almoner, build, shell, temporaryFolder } from "./run.ts";
@@ -74,6 +75,24 @@ describe("reading", () => {
     expect(data[0]).toMatchObject({ name: FUND, available: "1234.50" });
     const before = JSON.parse(onLedger(...args, "--as-of", "4", "--json").out);
     expect(before.data[0]).toMatchObject({ available: "0.00" });
+  });
+
+  test("a report becomes a file by its ending, whole or not at all", () => {
+    const file = join(folder.path, "funds.xlsx");
+    const told = JSON.parse(onLedger("report", "fund-balances", "-o", file, "--json").out);
+    const { SheetNames } = XLSX.read(readFileSync(file));
+    expect([told, SheetNames.at(-1)]).toMatchObject([{ format: "xlsx", file }, "Meta"]);
+    expect(existsSync(`${file}.part`)).toBe(false);
+    const csv = onLedger("report", "fund-balances", "--format", "csv", "--bare", "--unit", "万元");
+    expect(csv.out).toMatch(/^\ufeff"Fund",.*"Received \(ten thousands\)"/);
+  });
+
+  test.each([
+    ["-o", "x.docx"],
+    ["--unit", "10000", "--json"],
+  ])("a report is refused with %s %s", (...flags) => {
+    const { code, err } = onLedger("report", "counts", ...flags);
+    expect([code, err]).toEqual([2, expect.stringMatching(/--?\w+/)]);
   });
 
   test("a figure opens to the entries that add up to it", () => {

@@ -61,6 +61,14 @@ test("shows a report and the entries behind a figure", () => {
   expect(JSON.parse(listed.out).data).toEqual([{ entry: 4, amount: "12.00" }]);
 });
 
+test("takes a report as a file as the server writes it", () => {
+  const { out } = almoner("report", "fund-balances", "--format", "csv", "--bare", ...remote);
+  expect(out).toMatch(/^\ufeff"Fund",/);
+  expect(out).toContain(`"${FUND}"`);
+  const { code, err } = almoner("report", "counts", "--as-of", "never", ...remote);
+  expect([code, err]).toEqual([2, expect.stringContaining("asOf")]);
+});
+
 test("tells a refusal from wrong input by the exit code", () => {
   const [, url = ""] = remote;
   const gift = ["donate", "--fund", FUND, "--amount"];

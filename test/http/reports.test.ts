@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fundBalances } from "../../projections/reports/fund-balances.ts";
-import { csvOf } from "../../src/http/reports.ts";
 import { type Answer, type Desk, gift, openDesk, openFund, recorded } from "./support.ts";
 
 let desk: Desk;
@@ -75,28 +73,38 @@ describe("a report", () => {
   });
 });
 
-describe("CSV", () => {
-  test("has a header row in the caller's language and every row", async () => {
+describe("another format", () => {
+  test("of CSV has what it is, a header row in the caller's language and every row", async () => {
     const zh = await desk.get(`${REPORT}?format=csv&bucket=*`);
     expect(zh.headers["content-type"]).toMatch(/^text\/csv/);
     expect(zh.headers["content-disposition"]).toContain("demo-fund-balances-9.csv");
-    const [header, row, end] = zh.body.replace(/^\ufeff/, "").split("\r\n");
-    expect(header).toMatch(/^基金,名称,/);
-    expect(row).toMatch(new RegExp(`^${fund},测试镇慈善基金,.*,130\\.76,`));
+    const lines = zh.body.replace(/^\ufeff/, "").split("\r\n");
+    const [header, row, end] = lines.filter((line) => !line.startsWith("#"));
+    expect(lines[0]).toMatch(/^# 报表,/);
+    expect(header).toMatch(/^"基金","名称",/);
+    expect(row).toMatch(new RegExp(`^"${fund}","测试镇慈善基金",.*,130\\.76,`));
     expect(end).toBe("");
-    const en = await desk.get(REPORT, { accept: "text/csv", "accept-language": "en" });
-    expect(en.body).toMatch(/^\ufeffFund,Name,/);
+    const headers = { accept: "text/csv", "accept-language": "en" };
+    const en = await desk.get(`${REPORT}?bare=true`, headers);
+    expect(en.body).toMatch(/^\ufeff"Fund","Name",/);
   });
 
-  test("disarms a text that a spreadsheet would run, and leaves a negative amount a number", () => {
-    const row = { fund: "f", name: "=HYPERLINK(1)", host: "-1+1", available: "-5.00" };
-    const text = csvOf(fundBalances, [row], "en");
-    expect(text).toContain("f,'=HYPERLINK(1),'-1+1,");
-    expect(text).toContain(",-5.00,");
+  test.each(["xlsx", "table"])("of %s comes whole, under a file name", async (format) => {
+    const answer = await desk.get(`${REPORT}?format=${format}&unit=10000`);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers["content-disposition"]).toMatch(/^attachment; filename="demo-fund-bal/);
+    expect(answer.rawPayload.length).toBeGreaterThan(300);
   });
 
-  test("refuses a format that does not exist", async () => {
-    const answer = await desk.get(REPORT, { accept: "application/pdf" });
+  test("of JSON comes whole when asked for all of it, with exact amounts only", async () => {
+    const { data, rowCount, nextCursor } = (await desk.get(`${REPORT}?limit=all`)).json();
+    expect([data.length, nextCursor]).toEqual([rowCount, null]);
+    const rounded = await desk.get(`${REPORT}?unit=10000`);
+    expect([rounded.statusCode, rounded.json().errors[0].path]).toEqual([400, "unit"]);
+  });
+
+  test("that does not exist is refused", async () => {
+    const answer = await desk.get(REPORT, { accept: "image/png" });
     expect([answer.statusCode, answer.json().code]).toEqual([406, "NOT_ACCEPTABLE"]);
   });
 });

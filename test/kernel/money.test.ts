@@ -5,13 +5,16 @@ import {
   type Currency,
   canonicalAmount,
   formatAmount,
+  formatInTenThousands,
   groupThousands,
+  inTenThousands,
+  minorOf,
   parseAmount,
   share,
 } from "../../src/kernel/money.ts";
 
 const currency = fc.constantFrom(...(Object.keys(CURRENCIES) as Currency[]));
-const minor = fc.bigInt({ min: 0n, max: 10n ** 18n });
+const minor = fc.bigInt({ min: 0n, max: 10n ** 18n - 1n });
 
 describe("parseAmount", () => {
   test.each([
@@ -144,5 +147,36 @@ describe("canonicalAmount", () => {
         expect(parseAmount(text, unit)).toBe(amount);
       }),
     );
+  });
+});
+
+describe("minorOf", () => {
+  test("reads whatever formatAmount writes, of either sign", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }), currency, (value, of) => {
+        expect(minorOf(formatAmount(value, of), of)).toBe(value);
+      }),
+    );
+  });
+
+  test.each(["1", "1.5", "1.234", "1,000.00", "+1.00", "1e3", "", "--1.00"])(
+    "refuses %j",
+    (text) => {
+      expect(() => minorOf(text, "CNY")).toThrow(RangeError);
+    },
+  );
+});
+
+describe("ten thousands", () => {
+  test.each([
+    ["52000000.00", "CNY", "5200.00"],
+    ["49.99", "CNY", "0.00"],
+    ["50.00", "CNY", "0.01"],
+    ["-50.00", "CNY", "-0.01"],
+    ["-49.99", "CNY", "0.00"],
+    ["1234567", "JPY", "123.46"],
+    ["50.000", "KWD", "0.01"],
+  ] as const)("of %s %s are %s, rounded half away from zero", (text, of, shown) => {
+    expect(formatInTenThousands(inTenThousands(minorOf(text, of), of))).toBe(shown);
   });
 });

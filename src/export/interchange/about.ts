@@ -1,7 +1,7 @@
 // What stands on top of every handed-over file: which ledger, as of where, and whether it is a demo.
 
-import { DEMO_LABEL } from "../../cli/session.ts";
 import { fill, type Language, type Text } from "../../kernel/text.ts";
+import { DEMO_LABEL } from "../texts.ts";
 import type { HandOver } from "./export.ts";
 import type { Snapshot } from "./snapshot.ts";
 

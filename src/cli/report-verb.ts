@@ -1,0 +1,110 @@
+// `almoner report`: a report on the terminal, or as a file in any format.
+
+import { createWriteStream, renameSync, rmSync } from "node:fs";
+import { extname } from "node:path";
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { filterNames } from "../../projections/reports/report.ts";
+import { reportOf } from "../app/ledger.ts";
+import { FORMAT_NAMES, FORMATS, type FormatName } from "../export/formats.ts";
+import { UNIT_NAMES, type Unit, unitOf } from "../export/unit.ts";
+import { EXIT, failure } from "./failure.ts";
+import { withBackend } from "./open-backend.ts";
+import { type PointFlags, pairsOf, pointOf } from "./read-verbs.ts";
+import type { Session } from "./session.ts";
+
+export type ReportFlags = PointFlags & {
+  readonly filter?: readonly string[];
+  readonly format?: string;
+  readonly output?: string;
+  readonly unit?: string;
+  readonly bare?: boolean;
+};
+
+/** Shows a report as of a point, or writes it to a file. */
+export async function reportVerb(session: Session, name: string, flags: ReportFlags) {
+  const report = reportOf(name);
+  const filters = pairsOf("--filter", flags.filter ?? [], filterNames(report));
+  const format = formatOf(session, flags);
+  const look = {
+    format,
+    language: session.language,
+    unit: wantedUnit(flags.unit, format),
+    bare: flags.bare ?? false,
+  };
+  await withBackend(session, async (backend) => {
+    const chunks = await backend.reportFile(name, { ...pointOf(flags), filters }, look);
+    const { output } = flags;
+    if (output === undefined) return toStdout(chunks);
+    const bytes = await toFile(session, chunks, output);
+    session.answer({ report: name, format, file: output, bytes });
+    session.line(`${output}: ${bytes} ${session.say({ zh: "字节", en: "bytes" })}`);
+  });
+}
+
+/** What was asked for, else what the file's ending says, else a table for people. */
+function formatOf({ json }: Session, { format, output }: ReportFlags): FormatName {
+  const ending = output === undefined ? "" : extname(output).slice(1).toLowerCase();
+  const byEnding = FORMAT_NAMES.find((name) => FORMATS[name].extension === ending);
+  if (format === undefined) {
+    if (output === undefined) return json ? "json" : "table";
+    if (byEnding) return byEnding;
+    throw failure(EXIT.usage, `${output} has no ending that names a format: give --format`);
+  }
+  const known = FORMAT_NAMES.find((name) => name === format);
+  if (!known) {
+    throw failure(EXIT.usage, `--format is one of ${FORMAT_NAMES.join(", ")}, not ${format}`);
+  }
+  if (output === undefined && json && known !== "json") {
+    throw failure(EXIT.usage, `--json writes JSON to stdout: give ${known} a file with -o`);
+  }
+  if (output === undefined && !FORMATS[known].text && process.stdout.isTTY) {
+    throw failure(EXIT.usage, `${known} is not for a terminal: give it a file with -o`);
+  }
+  return known;
+}
+
+function wantedUnit(name: string | undefined, format: FormatName): Unit {
+  if (name === undefined) return "1";
+  const unit = unitOf(name);
+  if (!unit) throw failure(EXIT.usage, `--unit is one of ${UNIT_NAMES.join(", ")}, not ${name}`);
+  if (unit !== "1" && format === "json") {
+    throw failure(EXIT.usage, "JSON has exact amounts only: leave out --unit, or take CSV");
+  }
+  return unit;
+}
+
+async function toStdout(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    await pipeline(Readable.from(chunks), process.stdout, { end: false });
+  } catch (error) {
+    // Whoever reads us, such as `head`, has seen enough.
+    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+  }
+}
+
+// Under another name until it is whole, so that half a report never looks like one.
+async function toFile(
+  session: Session,
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+): Promise<number> {
+  const part = `${file}.part`;
+  const progress = session.progress("KiB");
+  let bytes = 0;
+  const counted = new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      bytes += chunk.length;
+      progress(Math.round(bytes / 1024));
+      done(null, chunk);
+    },
+  });
+  try {
+    await pipeline(Readable.from(chunks), counted, createWriteStream(part));
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+  return bytes;
+}

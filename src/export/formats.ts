@@ -1,0 +1,66 @@
+// The formats a report is handed out in, one line each. Their writers load when first asked for, so
+// that a start pays for none of them.
+
+import type { ReportResult } from "../app/ledger.ts";
+import { type Look, sheetOf } from "./sheet.ts";
+
+/** What a writer makes a file of. */
+type Asked = Look & {
+  /** CSV without the lines above its header row. */
+  readonly bare: boolean;
+  /** The page after this one, for JSON. */
+  readonly nextCursor: string | null;
+};
+
+export type Chunks = Iterable<string | Uint8Array>;
+
+export type Format = {
+  readonly mediaType: string;
+  readonly extension: string;
+  /** False for what only a program or an office can open, which has no place on a terminal. */
+  readonly text: boolean;
+  load(): Promise<(result: ReportResult, asked: Asked) => Chunks>;
+};
+
+export const FORMATS = {
+  json: {
+    mediaType: "application/json; charset=utf-8",
+    extension: "json",
+    text: true,
+    async load() {
+      const { jsonOf } = await import("./json.ts");
+      return (result, { nextCursor }) => jsonOf(result, nextCursor);
+    },
+  },
+  csv: {
+    mediaType: "text/csv; charset=utf-8",
+    extension: "csv",
+    text: true,
+    async load() {
+      const { csvOf } = await import("./csv.ts");
+      return (result, asked) => csvOf(sheetOf(result, asked), asked);
+    },
+  },
+  xlsx: {
+    mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    extension: "xlsx",
+    text: false,
+    async load() {
+      const { xlsxOf } = await import("./xlsx/xlsx.ts");
+      return (result, asked) => xlsxOf(sheetOf(result, asked));
+    },
+  },
+  table: {
+    mediaType: "text/plain; charset=utf-8",
+    extension: "txt",
+    text: true,
+    async load() {
+      const { tableOf } = await import("./table.ts");
+      return (result, asked) => tableOf(sheetOf(result, asked));
+    },
+  },
+} as const satisfies Record<string, Format>;
+
+export type FormatName = keyof typeof FORMATS;
+
+export const FORMAT_NAMES = Object.keys(FORMATS) as [FormatName, ...FormatName[]];
