@@ -1,5 +1,5 @@
-// A tally: figures that are sums of moves. It only says which cell of its table a series of moves
-// adds to; summing, checkpoints, as-of, rebuild, lag and drill-down follow from that.
+// A tally: figures that are sums of moves, or of postings. It only says which cell of its table a
+// series of them adds to; summing, checkpoints, as-of, rebuild, lag and drill-down follow from that.
 
 import type { Books } from "../src/domain/books.ts";
 import type { Series } from "../src/domain/move.ts";
@@ -10,7 +10,7 @@ export type Column = { readonly name: string; readonly title: Text };
 /** Where the moves of a series go: a row (created on first use), a column, and a sign. */
 export type Cell = { readonly row: string; readonly column: string; readonly sign: 1 | -1 };
 
-export type Tally = {
+export type Tally<S = Series> = {
   readonly name: string;
   /** Raising it makes the tally rebuild by itself. */
   readonly version: number;
@@ -22,8 +22,11 @@ export type Tally = {
    * The cells that a series adds to. Registers never change what this depends on (level, host,
    * currency), so the answer is the same at every entry.
    */
-  cells(series: Series, books: Books): readonly Cell[];
+  cells(series: S, books: Books): readonly Cell[];
 };
+
+/** A tally as its readers see it, whatever its series are. */
+export type TallyInfo = Omit<Tally, "cells">;
 
 /** A tally's sums as of some point. */
 export type TallyView = {
@@ -36,7 +39,7 @@ export type TallyView = {
 };
 
 /** Declares a tally. */
-export function defineTally(tally: Tally): Tally {
+export function defineTally<S = Series>(tally: Tally<S>): Tally<S> {
   return tally;
 }
 

@@ -3,6 +3,8 @@
 
 import type { z } from "zod";
 import type { Books } from "../../src/domain/books.ts";
+import type { JournalEntry } from "../../src/domain/journal/posting.ts";
+import type { Day } from "../../src/kernel/day.ts";
 import { type Currency, formatAmount } from "../../src/kernel/money.ts";
 import type { Text } from "../../src/kernel/text.ts";
 import type { TallyView } from "../tally.ts";
@@ -32,6 +34,12 @@ export type Row = Readonly<Record<string, string | null>>;
 export type ReportContext = {
   readonly books: Books;
   view(tally: string): TallyView;
+  /** A tally's sums of business days up to one, known at the entry of the point. */
+  viewUpTo(tally: string, day: Day): TallyView;
+  /** The entries that are posted, up to the point, in order and read as they are taken. */
+  journal(): Iterable<JournalEntry>;
+  /** The day that the report is as of: the one asked for, or that of the last entry's recording. */
+  readonly day: Day;
   /** Up to where to read: the last entry, and the last business day when one was asked for. */
   readonly point: { readonly entry: number; readonly day?: number | undefined };
   /**
@@ -44,6 +52,12 @@ export type ReportContext = {
 /** A cell as a sum: which cells of which tally add to it, and how. */
 export type Figure = {
   readonly tally: string;
+  /** Only business days after this one. */
+  readonly after?: Day | undefined;
+  /** Only business days up to this one. */
+  readonly upTo?: Day | undefined;
+  /** Only this entry. */
+  readonly entry?: number | undefined;
   weigh(row: string, column: string): 1 | 0 | -1;
 };
 

@@ -3,13 +3,14 @@
 
 import { type Figure, findRow, type Report, type Row } from "../../projections/reports/report.ts";
 import { figurePublished } from "../domain/books/publish-figure.ts";
-import type { Books, FigureAsked, FigureFound } from "../domain/books.ts";
+import type { FigureAsked, FigureFound } from "../domain/books.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { refuse } from "../domain/refuse.ts";
 import { type Day, dayNumber } from "../kernel/day.ts";
 import type { Currency } from "../kernel/money.ts";
 import type { LogReader } from "../store/event-store.ts";
 import type { Point, TallyRunner } from "./projections/tally-runner.ts";
+import { linesOfFigure, type ReportSource, reportContext } from "./report-context.ts";
 
 /** A figure as it was published. */
 export type Publication = FigureFound & {
@@ -22,11 +23,8 @@ export type Publication = FigureFound & {
 };
 
 /** What figures are worked out from. */
-export type FigureSource = {
-  readonly head: () => number;
+export type FigureSource = ReportSource & {
   readonly reports: readonly Report[];
-  readonly tallyOf: (name: string) => TallyRunner;
-  readonly booksAt: (entry: number) => Books;
   /** Root of the Merkle tree of the first entries, in base64. */
   readonly rootAt: (size: number) => string;
 };
@@ -41,17 +39,17 @@ export function workOut(source: FigureSource, asked: FigureAsked): FigureFound {
     refuse("FIGURE_UNKNOWN", { figure });
   const kind = report.columns.find(({ name }) => name === column)?.kind ?? "text";
   if (kind !== "money" && kind !== "count") refuse("FIGURE_UNKNOWN", { figure });
-  const size = asked.asOf ?? source.head();
-  if (size > source.head()) refuse("AS_OF_NOT_YET", { entry: size, head: source.head() });
+  const head = source.log.head();
+  const size = asked.asOf ?? head;
+  if (size > head) refuse("AS_OF_NOT_YET", { entry: size, head });
   const point: Point = upTo === undefined ? { entry: size } : { entry: size, day: dayNumber(upTo) };
-  const books = source.booksAt(size);
-  const view = (tally: string) => source.tallyOf(tally).at(point);
   // Every key column is a filter as well, so a report can leave out the other rows early.
-  const rows = report.rows({ books, view, point, filters: key });
+  const context = reportContext(source, point, key);
+  const rows = report.rows(context);
   const named = Object.keys(key).length === report.key.length;
   const isWanted = (each: Row) => report.key.every((name) => each[name] === key[name]);
   const row = named ? findRow(rows, isWanted) : undefined;
-  const cell = row && report.figure(row, column, books);
+  const cell = row && report.figure(row, column, context.books);
   if (!row || !cell) refuse("FIGURE_ROW_UNKNOWN", { figure, key: report.key.join(", ") });
   const { tally } = source.tallyOf(report.tally);
   return {
@@ -70,7 +68,7 @@ const PAGE = 10_000;
 function countEntries(tally: TallyRunner, figure: Figure, point: Point): number {
   let count = 0;
   for (let after = 0; ; ) {
-    const page = tally.entriesOf(figure.weigh, point, after, PAGE);
+    const page = linesOfFigure(tally, figure, point, { after, limit: PAGE });
     count += page.length;
     if (page.length < PAGE) return count;
     after = page.at(-1)?.entry ?? after;

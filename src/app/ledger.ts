@@ -3,8 +3,9 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { accountBalance } from "../../projections/account-balance.ts";
 import { donationsByReference } from "../../projections/donations-by-reference.ts";
-import { LOOKUPS, TALLIES } from "../../projections/index.ts";
+import { LOOKUPS, POSTING_TALLIES, TALLIES } from "../../projections/index.ts";
 import { REPORTS } from "../../projections/reports/index.ts";
 import { filterNames, type Report, type Row } from "../../projections/reports/report.ts";
 import { applyPatch, type Books, emptyBooks } from "../domain/books.ts";
@@ -15,11 +16,13 @@ import type { Text } from "../kernel/text.ts";
 import type { Committed, EventStore } from "../store/event-store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { openPublications, type Publication, type PublicationQuery, workOut } from "./figures.ts";
+import { openJournal } from "./journal.ts";
 import { REGISTER_TYPES, registerEvents } from "./load-books.ts";
 import { forkRefusal } from "./log/fork.ts";
 import { loadSigningKeys } from "./log/log-keys.ts";
 import { type LogStamp, rootOrWait, stampOf } from "./log/stamp.ts";
 import { openTransparencyLog, type TransparencyLog } from "./log/transparency-log.ts";
+import { behind } from "./projections/behind.ts";
 import { type LookupRunner, openLookup } from "./projections/lookup-runner.ts";
 import {
   type CellLine,
@@ -29,9 +32,8 @@ import {
   type TallyStatus,
 } from "./projections/tally-runner.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
-
-/** The zone of a ledger that is not opened yet. */
-const DEFAULT_ZONE = "Asia/Shanghai";
+import { DEFAULT_ZONE, linesOfFigure, reportContext } from "./report-context.ts";
+import { trialBalanceHash } from "./trial-balance.ts";
 
 export type Basis = "recorded" | "effective";
 
@@ -141,7 +143,8 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
   const recorder = createRecorder(store, now, {
     onCommitted(committed) {
       const [first, head] = rangeOf(committed);
-      for (const tally of tallies) tally.follow(committed.lines, first, head);
+      for (const tally of moveTallies) tally.follow(committed.lines, first, head);
+      postingTallies.follow();
       for (const lookup of lookups) lookup.follow(committed.events);
       publications.follow(committed.events);
       log.follow();
@@ -149,16 +152,26 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
       for (const listener of listeners) listener(committed);
     },
     figure: (asked) => workOut(figures, asked),
+    trialBalance(host, day, pending) {
+      const point = { entry: store.head(), day: dayNumber(day) };
+      return trialBalanceHash(tallyOf(accountBalance.name).at(point), { host, day }, pending);
+    },
   });
   const folder = join(dir, "projections");
   mkdirSync(folder, { recursive: true });
-  const tallies = TALLIES.map((tally) => openTally(folder, tally, store, recorder.books));
+  const journal = openJournal(store, recorder.books);
+  const moveTallies = TALLIES.map((tally) => openTally(folder, tally, store, recorder.books));
+  const postingTallies = behind(
+    POSTING_TALLIES.map((tally) => openTally(folder, tally, journal, recorder.books)),
+  );
+  const tallies = [...moveTallies, ...postingTallies.runners];
   const lookups = LOOKUPS.map((lookup) => openLookup(folder, lookup, store));
   const registers = registerEvents(store);
   const log = openTransparencyLog({ dir, store, keys });
   const publications = openPublications(store);
   const rootAt = (size: number) => rootOrWait(log, size);
-  const figures = { head: store.head, reports: REPORTS, tallyOf, booksAt, rootAt };
+  const source = { log: store, journal, tallyOf, booksAt };
+  const figures = { ...source, reports: REPORTS, rootAt };
 
   function booksAt(entry: number): Books {
     if (entry >= store.head()) return recorder.books();
@@ -195,17 +208,16 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
     report(name, query) {
       const report = reportOf(name);
       const point = pointOf(store, zoneOf(recorder.books()), query);
-      const books = booksAt(point.entry);
       const filters = checkedFilters(report, query.filters ?? {});
-      const view = (tally: string) => tallyOf(tally).at(point);
-      const rows = report.rows({ books, view, point, filters });
+      const context = reportContext(source, point, filters);
+      const rows = report.rows(context);
       const { tally } = tallyOf(report.tally);
       return {
         report: name,
         title: report.title,
         definition: tally.definition,
         version: tally.version,
-        demo: books.ledger.get("ledger")?.demo ?? false,
+        demo: context.books.ledger.get("ledger")?.demo ?? false,
         asOf: describePoint(store, point),
         filters,
         log: stampOf(log, point.entry),
@@ -217,7 +229,7 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
       const point = pointOf(store, zoneOf(recorder.books()), query);
       const figure = reportOf(name).figure(row, column, booksAt(point.entry));
       if (!figure) throw new UnknownReport(`${name}.${column}`);
-      return tallyOf(figure.tally).entriesOf(figure.weigh, point, after, limit);
+      return linesOfFigure(tallyOf(figure.tally), figure, point, { after, limit });
     },
     entries({ after, limit, type, reference }) {
       if (reference !== undefined) {
@@ -246,6 +258,7 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
       });
     },
     close() {
+      postingTallies.stop();
       for (const tally of tallies) tally.close();
       for (const lookup of lookups) lookup.close();
       log.close();

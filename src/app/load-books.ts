@@ -25,6 +25,8 @@ export const REGISTER_TYPES = [
   "FundSuspended",
   "FundResumed",
   "FundClosed",
+  "PeriodClosed",
+  "PeriodReopened",
 ] as const;
 
 const PAGE = 10_000;

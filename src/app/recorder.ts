@@ -3,6 +3,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import type { z } from "zod";
+import { refuseClosed } from "../domain/books/closing.ts";
 import {
   applyMoves,
   applyPatch,
@@ -14,6 +15,8 @@ import {
 import { encodeEvent, type NewEvent, type StoredEvent } from "../domain/event.ts";
 import type { AnyFact } from "../domain/fact.ts";
 import { factOfCommand, factOfType } from "../domain/facts.ts";
+import type { JournalEntry } from "../domain/journal/posting.ts";
+import { type JournalContext, journalEntryOf } from "../domain/journal/postings-of.ts";
 import { type Day, dayNumber, dayOfInstant } from "../kernel/day.ts";
 import { isRefusal, Refusal } from "../kernel/refusal.ts";
 import { eventIdOfKey } from "../store/event-id.ts";
@@ -79,13 +82,15 @@ export type RecorderHooks = {
    */
   readonly onCommitted: (committed: Committed) => void;
   readonly figure: Known["figure"];
+  /** The hash of a host's trial balance at a day, with postings that are not on the log yet. */
+  readonly trialBalance: (host: string, day: Day, pending: readonly JournalEntry[]) => string;
 };
 
 /** The recorder of a store; there is one per process and store. */
 export function createRecorder(
   store: EventStore,
   now: () => number,
-  { onCommitted, figure }: RecorderHooks,
+  { onCommitted, figure, trialBalance }: RecorderHooks,
 ): Recorder {
   const queue: Group[] = [];
   let queued = 0;
@@ -102,7 +107,8 @@ export function createRecorder(
       queued -= groups.reduce((sum, group) => sum + group.requests.length, 0);
       try {
         if (inDoubt) recover();
-        const error = await recordGroups({ store, figure, nowMs: now() }, books, groups);
+        const setting = { store, figure, trialBalance, nowMs: now() };
+        const error = await recordGroups(setting, books, groups);
         for (const batch of committed.splice(0)) tell(batch);
         await settle(groups, error);
       } catch (error) {
@@ -210,6 +216,7 @@ type Decided =
 type Batch = {
   readonly store: EventStore;
   readonly figure: Known["figure"];
+  readonly trialBalance: RecorderHooks["trialBalance"];
   readonly writes: Write[];
   readonly atomic: AtomicRange[];
   readonly revisions: Map<string, number>;
@@ -226,19 +233,25 @@ type Batch = {
 /** Thrown and caught in here: what is asked of the log can only be answered later. */
 const DECIDE_LATER = new Error("this can be decided once what stands before it is on the log");
 
-type Desk = { readonly books: Books; readonly facts: PendingFacts; readonly known: Known };
+type Desk = {
+  readonly books: Books;
+  readonly facts: PendingFacts;
+  /** One object for a whole batch; only who asks changes from request to request. */
+  readonly known: Omit<Known, "actor"> & { actor: string };
+};
 
-type Setting = Pick<Batch, "store" | "figure"> & { readonly nowMs: number };
+type Setting = Pick<Batch, "store" | "figure" | "trialBalance"> & { readonly nowMs: number };
 
 /** Fills in the answers of the groups, as far as they are known; returns what kept the rest back. */
 async function recordGroups(
-  { store, figure, nowMs }: Setting,
+  { store, figure, trialBalance, nowMs }: Setting,
   books: Books,
   groups: readonly Group[],
 ): Promise<unknown> {
   const batch: Batch = {
     store,
     figure,
+    trialBalance,
     writes: [],
     atomic: [],
     revisions: new Map(),
@@ -345,6 +358,7 @@ function decideNew(
     throw new Refusal("LEDGER_NOT_OPEN");
   }
   if (fact.needsReason && !request.reason) throw new Refusal("REASON_NEEDED");
+  desk.known.actor = request.actor;
   const data = { ...input, ...fact.decide(input, desk.known) };
   const stream = fact.stream(data, id);
   const event = newEvent(fact, request, { id, stream: stream.name, data });
@@ -353,6 +367,7 @@ function decideNew(
   const targets = fact.links(data);
   const links = targets.flatMap((target) => desk.facts.byId(target)?.event.entry ?? []);
   const moves = fact.moves(data, id);
+  refuseClosed(desk.books, moves, fact.on(data));
   const write: Write = {
     stream: stream.name,
     expected,
@@ -427,8 +442,9 @@ function refuseTaken(batch: Batch, stream: string): void {
 }
 
 function openDesk(batch: Batch, books: Books, facts: PendingFacts): Desk {
-  const known: Known = {
+  const known: Desk["known"] = {
     books,
+    actor: "",
     get today() {
       return batch.today(books.ledger.get("ledger")?.zone ?? "Asia/Shanghai");
     },
@@ -440,6 +456,14 @@ function openDesk(batch: Batch, books: Books, facts: PendingFacts): Desk {
       return undefined;
     },
     figure: batch.figure,
+    trialBalance(host, day) {
+      if (batch.store.shared && batch.writes.length > 0) throw DECIDE_LATER;
+      const pending = pendingJournal(batch, { books, fact: facts.byId });
+      return {
+        trialBalance: batch.trialBalance(host, day, pending),
+        through: batch.nextEntry - 1,
+      };
+    },
   };
   return { books, facts, known };
 }
@@ -477,4 +501,11 @@ function fillAnswers(group: Group, items: readonly Settled[], shared: boolean): 
   for (const [at, answer] of group.answers.entries()) {
     group.answers[at] = answer ?? { kind: "refused", refusal };
   }
+}
+
+/** What the batch has decided so far, as double entry. */
+function pendingJournal({ writes, decidedAt }: Batch, context: JournalContext): JournalEntry[] {
+  return writes.map(({ event }) =>
+    journalEntryOf({ ...event, entry: 0, revision: 0, recordedAt: decidedAt }, context),
+  );
 }

@@ -40,6 +40,17 @@ export type Fund = {
   readonly openedOn: Day;
 };
 
+/** One closing that stands: a month `2026-09` or a year `2026`. */
+export type Closing = { readonly period: string; readonly lastDay: Day; readonly id: string };
+
+/** What is closed of a host's books. */
+export type Closings = {
+  readonly host: string;
+  /** The last day that is closed. */
+  readonly through: Day;
+  readonly closings: readonly Closing[];
+};
+
 /** What a bucket holds, in minor units of the fund's currency. */
 export type Balance = {
   readonly available: bigint;
@@ -66,6 +77,7 @@ export type Patch = {
   readonly payee?: Payee;
   readonly project?: Project;
   readonly fund?: Fund;
+  readonly closings?: Closings;
 };
 
 export type Books = {
@@ -75,6 +87,8 @@ export type Books = {
   readonly payees: Layer<string, Payee>;
   readonly projects: Layer<string, Project>;
   readonly funds: Layer<string, Fund>;
+  /** By host. */
+  readonly closings: Layer<string, Closings>;
   /** Fund id → bucket key → balance. An inner map is changed only in the layer that it is written to. */
   readonly balances: Layer<string, Map<string, Balance>>;
 };
@@ -103,13 +117,19 @@ export type Known = {
   readonly books: Books;
   /** Today in the ledger's zone. */
   readonly today: Day;
+  /** Who asks. */
+  readonly actor: string;
   /** The fact with this id, from the log or from earlier in the same batch. */
   readonly fact: (id: string) => FactOnLog | undefined;
   /** The fact at this entry number. */
   readonly factAt: (entry: number) => FactOnLog | undefined;
   /** A figure of what is on the log; refuses one that does not exist. */
   readonly figure: (asked: FigureAsked) => FigureFound;
+  /** The hash of a host's trial balance at a day, and the last entry that it includes. */
+  readonly trialBalance: (host: string, day: Day) => TrialBalanceMark;
 };
+
+export type TrialBalanceMark = { readonly trialBalance: string; readonly through: number };
 
 /** Books in which nothing is registered. */
 export function emptyBooks(): Books {
@@ -120,6 +140,7 @@ export function emptyBooks(): Books {
     payees: baseLayer(),
     projects: baseLayer(),
     funds: baseLayer(),
+    closings: baseLayer(),
     balances: baseLayer(),
   };
 }
@@ -133,6 +154,7 @@ export function draftOf(books: Books): Books {
     payees: layerOver(books.payees),
     projects: layerOver(books.projects),
     funds: layerOver(books.funds),
+    closings: layerOver(books.closings),
     balances: layerOver(books.balances),
   };
 }
@@ -150,6 +172,7 @@ export function applyPatch(books: Books, patch: Patch): void {
   if (patch.payee) books.payees.set(patch.payee.id, patch.payee);
   if (patch.project) books.projects.set(patch.project.id, patch.project);
   if (patch.fund) books.funds.set(patch.fund.id, patch.fund);
+  if (patch.closings) books.closings.set(patch.closings.host, patch.closings);
 }
 
 /** Adds moves to the balances of the buckets they touch. */

@@ -1,6 +1,10 @@
 // Every business fact there is, one line each. The order is the order of the docs.
 
+import { periodClosed } from "./books/close-period.ts";
 import { figurePublished } from "./books/publish-figure.ts";
+import { openingBalanceRecorded } from "./books/record-opening.ts";
+import { restrictionReleased } from "./books/release-restriction.ts";
+import { periodReopened } from "./books/reopen-period.ts";
 import { entryReversed } from "./books/reverse-entry.ts";
 import type { AnyFact } from "./fact.ts";
 import { feeCharged } from "./funds/charge-fee.ts";
@@ -53,6 +57,10 @@ export const FACTS: readonly AnyFact[] = [
   disbursementReturned,
   entryReversed,
   figurePublished,
+  restrictionReleased,
+  openingBalanceRecorded,
+  periodClosed,
+  periodReopened,
 ];
 
 const byType = new Map(FACTS.map((fact) => [fact.type, fact]));

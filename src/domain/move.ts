@@ -20,7 +20,8 @@ export const MEASURES = [
   "projects-registered",
   "projects-succeeded",
   "projects-ended",
-  "reclassified",
+  "reclassified-in",
+  "reclassified-out",
   "opening",
 ] as const;
 export type Measure = (typeof MEASURES)[number];
@@ -47,7 +48,8 @@ export const AVAILABLE: Partial<Record<Measure, 1 | -1>> = {
   interest: 1,
   allocated: -1,
   released: 1,
-  reclassified: 1,
+  "reclassified-in": 1,
+  "reclassified-out": -1,
   opening: 1,
 };
 

@@ -168,6 +168,56 @@ export const REFUSALS = {
     zh: "冲销后第 {entry} 条拨付将不足以支付已付款项，请先冲销后来的付款",
     en: "The reversal would leave allocation entry {entry} short of what was paid; reverse the later payment first",
   },
+  PERIOD_CLOSED: {
+    status: 409,
+    zh: "{day} 已结账（{host}）；最早可用日期是 {open}，更正请记在开放月份并指明原条目",
+    en: "{day} is closed in the books of {host}; the first open day is {open}: date a correction there and name what it corrects",
+  },
+  PERIOD_NOT_OVER: {
+    status: 422,
+    zh: "{period} 在 {day} 尚未结束，结账日期须在其后",
+    en: "{period} is not over on {day}; the closing is dated after it",
+  },
+  PERIOD_CLOSED_ALREADY: {
+    status: 409,
+    zh: "{host} 的 {period} 已结账",
+    en: "{period} is closed already in the books of {host}",
+  },
+  PERIOD_NOT_CLOSED: {
+    status: 409,
+    zh: "{host} 的 {period} 未结账，无须反结账",
+    en: "{period} is not closed in the books of {host}, so there is nothing to reopen",
+  },
+  SAME_PERSON: {
+    status: 403,
+    zh: "{period} 由您结账，反结账须由他人办理",
+    en: "You closed {period}; somebody else must reopen it",
+  },
+  ACCOUNT_UNKNOWN: {
+    status: 422,
+    zh: "{regime} 制度没有可记账的科目 {account}",
+    en: "The {regime} chart has no account {account} that can be posted to",
+  },
+  FUND_OF_OTHER_HOST: {
+    status: 422,
+    zh: "基金 {fund} 不属于依托慈善组织 {host}",
+    en: "Fund {fund} is not one of host charity {host}",
+  },
+  BUCKET_NOT_OF_ACCOUNT: {
+    status: 422,
+    zh: "科目 {account} 与限定桶 {bucket} 不符：限定与非限定、自有与受托代理须一致",
+    en: "Account {account} does not fit bucket {bucket}: restricted or not, own or held as agent, must agree",
+  },
+  OPENING_BELOW_ZERO: {
+    status: 422,
+    zh: "基金 {fund} 的货币资金科目 {account} 期初不得为贷方",
+    en: "Fund {fund} cannot bring forward a credit on the cash account {account}",
+  },
+  OPENING_NOT_BALANCED: {
+    status: 422,
+    zh: "期初余额借贷不平：{part} 借方减贷方为 {difference}",
+    en: "The opening balance is not balanced: in {part} debits minus credits are {difference}",
+  },
   REASON_NEEDED: { status: 422, zh: "须写明原因 (reason)", en: "A reason is needed (reason)" },
   KEY_REUSED: {
     status: 422,

@@ -3,7 +3,7 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { TALLIES } from "../../projections/index.ts";
+import { ALL_TALLIES } from "../../projections/index.ts";
 import { REPORTS } from "../../projections/reports/index.ts";
 import { filterNames, type Report, type Row } from "../../projections/reports/report.ts";
 import type { ReportQuery, ReportResult } from "../app/ledger.ts";
@@ -67,7 +67,7 @@ type Asked = ReportQuery & {
 } & Record<string, unknown>;
 
 function describe({ name, title, tally, columns, key, filters, params = [] }: Report): object {
-  const { definition, version } = TALLIES.find((each) => each.name === tally) ?? {};
+  const { definition, version } = ALL_TALLIES.find((each) => each.name === tally) ?? {};
   const named = params.map((param) => ({ name: param.name, title: param.title }));
   return { name, title, definition, version, columns, key, filters, params: named };
 }

@@ -6,13 +6,16 @@ import { idOf, openStory, type Step, step } from "./given.ts";
 import {
   allocation,
   CITY_FUND,
+  closePeriod,
   FUND,
   gift,
   goods,
   HASH,
+  HOST,
   issue,
   PROJECT,
   payment,
+  reopenPeriod,
   reversal,
   WORLD,
 } from "./world.ts";
@@ -91,6 +94,33 @@ const EXAMPLES: readonly Step[] = [
   }),
 ];
 
+const BOOKS: readonly Step[] = [
+  step("ReleaseRestriction", {
+    fund: FUND,
+    bucket: `project:${PROJECT}`,
+    amount: "1",
+    ...CNY,
+    cause: "donor-lifted",
+    donation: idOf("gift"),
+    consent: HASH,
+    releasedOn: "2026-06-03",
+  }),
+  step("RecordOpeningBalance", {
+    host: HOST,
+    ...CNY,
+    lines: [
+      { account: "1002", side: "debit", amount: "900", fund: FUND, bucket: "purpose:助学" },
+      { account: "3102", side: "credit", amount: "900", fund: FUND, bucket: "purpose:助学" },
+      { account: "1501", side: "debit", amount: "50" },
+      { account: "3101", side: "credit", amount: "50" },
+    ],
+    file: HASH,
+    openedOn: "2026-06-04",
+  }),
+  closePeriod("2026-05"),
+  reopenPeriod("2026-05"),
+];
+
 /** The stored bytes of the first example of every fact, by event type. */
 export function exampleBytes(): Map<string, string> {
   const story = openStory();
@@ -105,6 +135,7 @@ export function exampleBytes(): Map<string, string> {
       publishedOn: "2026-06-30",
     }),
   );
+  for (const one of BOOKS) story.record(one);
   const examples = new Map<string, string>();
   for (const event of story.events) {
     if (examples.has(event.type)) continue;

@@ -2,6 +2,7 @@
 // books in memory: no store, no clock. A fact's id is the event id of its key, so that a test can
 // name a fact before it happens.
 
+import { refuseClosed } from "../../src/domain/books/closing.ts";
 import {
   applyMoves,
   applyPatch,
@@ -28,8 +29,16 @@ import { eventIdOfKey } from "../../src/store/event-id.ts";
 /** The last day on which anything can have happened in these tests. */
 export const TODAY = "2026-06-30";
 
+/** Who records what no step says otherwise about. */
+const ACCOUNTANT = "accountant-1";
+
 /** A command with the idempotency key that names the fact it makes. */
-export type Step = { readonly command: string; readonly input: object; readonly key: string };
+export type Step = {
+  readonly command: string;
+  readonly input: object;
+  readonly key: string;
+  readonly actor?: string;
+};
 
 /** What a command decided. */
 export type Decided = {
@@ -59,9 +68,11 @@ export function openStory(): Story {
   const books = emptyBooks();
   const facts: FactOnLog[] = [];
   const revisions = new Map<string, number>();
-  const known: Known = {
+  const known: Known & { actor: string } = {
     books,
     today: TODAY,
+    actor: ACCOUNTANT,
+    trialBalance: () => ({ trialBalance: "cd".repeat(32), through: facts.length }),
     fact: (id) => facts.find(({ event }) => event.id === id),
     factAt: (entry) => facts[entry - 1],
     figure: (asked) => figureIn(facts, asked),
@@ -72,10 +83,11 @@ export function openStory(): Story {
     get events() {
       return facts.map(({ event }) => event);
     },
-    record({ command, input, key }) {
+    record({ command, input, key, actor = ACCOUNTANT }) {
       const fact = factOfCommand(command);
       if (!fact) throw new Error(`no command ${command}`);
       const asked = fact.inputSchema.parse(structuredClone(input));
+      known.actor = actor;
       const data = { ...asked, ...fact.decide(asked, known) };
       const id = idOf(key);
       const stream = fact.stream(data, id).name;
@@ -90,11 +102,12 @@ export function openStory(): Story {
         stream,
         revision,
         recordedAt,
-        actor: "accountant-1",
+        actor,
         ...(fact.needsReason ? { reason: "依据理事会决议" } : {}),
         data,
       };
       const moves = fact.moves(data, id);
+      refuseClosed(books, moves, fact.on(data));
       const links = fact.links(data);
       const later = () => facts.filter((other) => other.links.includes(id));
       facts.push({
@@ -126,7 +139,7 @@ export function figureIn(facts: readonly FactOnLog[], asked: FigureAsked): Figur
 export type Given = {
   readonly books: Books;
   /** What the command decides, or the refusal; anything else it throws is thrown on. */
-  when(command: string, input: object, key?: string): Decided | Refusal;
+  when(command: string, input: object, key?: string, actor?: string): Decided | Refusal;
   /** The entry number of the fact with this key. */
   entryOf(key: string): number;
   balance(fund: string, bucket?: string): Balance;
@@ -138,9 +151,9 @@ export function given(...steps: readonly Step[]): Given {
   for (const one of steps) story.record(one);
   return {
     books: story.books,
-    when(command, input, key = `when ${command}`) {
+    when(command, input, key = `when ${command}`, actor = ACCOUNTANT) {
       try {
-        return story.record(step(command, input, key));
+        return story.record({ ...step(command, input, key), actor });
       } catch (error) {
         if (isRefusal(error)) return error;
         throw error;

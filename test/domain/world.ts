@@ -161,6 +161,18 @@ export function reversal(entry: number, more: object = {}, key = `reversal ${ent
   return step("ReverseEntry", { entry, reversedOn: "2026-06-01", ...more }, key);
 }
 
+/** The host's books are closed for a period. */
+export function closePeriod(period: string, more: object = {}): Step {
+  const input = { host: HOST, period, closedOn: "2026-06-05", ...more };
+  return step("ClosePeriod", input, `close ${period}`);
+}
+
+/** They are opened again by an approver. */
+export function reopenPeriod(period: string): Step {
+  const input = { host: HOST, period, reopenedOn: "2026-06-06" };
+  return { ...step("ReopenPeriod", input, `reopen ${period}`), actor: "approver-1" };
+}
+
 export const closeFund = (fund = FUND): Step =>
   step("CloseFund", { fund, closedOn: "2026-02-01" }, "close");
 export const suspendFund = (fund = FUND): Step =>

@@ -1,6 +1,7 @@
 // A ledger of nothing but the rules: no store, no clock. What the rules refuse throws.
 
 import { type DemoRequest, LAST_DAY } from "../../scripts/demo/request.ts";
+import { refuseClosed } from "../../src/domain/books/closing.ts";
 import {
   applyMoves,
   applyPatch,
@@ -27,9 +28,11 @@ export function pureLedger(): PureLedger {
   const facts: OnLog[] = [];
   const byId = new Map<string, OnLog>();
   const streams = new Map<string, number>();
-  const known: Known = {
+  const known: Known & { actor: string } = {
     books,
     today: LAST_DAY,
+    actor: "",
+    trialBalance: () => ({ trialBalance: "00".repeat(32), through: facts.length }),
     fact: (id) => byId.get(id),
     factAt: (entry) => facts[entry - 1],
     figure: (asked) => figureIn(facts, asked),
@@ -42,6 +45,7 @@ export function pureLedger(): PureLedger {
     const parsed = fact.inputSchema.parse(input);
     const id = eventIdOfKey(key);
     if (byId.has(id)) throw new Error(`${key} is used twice`);
+    known.actor = actor;
     const data = { ...parsed, ...fact.decide(parsed, known) };
     const { name: stream, opens } = fact.stream(data, id);
     const revision = (streams.get(stream) ?? -1) + 1;
@@ -52,6 +56,7 @@ export function pureLedger(): PureLedger {
     const envelope = { entry, type, version, id, stream, revision, recordedAt: "", actor, data };
     const event = reason === undefined ? envelope : { ...envelope, reason };
     const moves = fact.moves(data, id);
+    refuseClosed(books, moves, fact.on(data));
     const links = fact.links(data);
     const onLog: OnLog = { event, moves, links, later: [] };
     applyPatch(books, fact.evolve(data, id, books));

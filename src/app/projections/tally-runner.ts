@@ -5,10 +5,10 @@
 import { hash } from "node:crypto";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
-import type { Tally, TallyView } from "../../../projections/tally.ts";
+import type { Tally, TallyInfo, TallyView } from "../../../projections/tally.ts";
 import type { Books } from "../../domain/books.ts";
 import { createSums, type Sums } from "../../kernel/sums.ts";
-import type { Lines, LogReader } from "../../store/event-store.ts";
+import type { Lines } from "../../store/event-store.ts";
 import {
   CHECKPOINT_EVERY,
   openTallyFile,
@@ -22,6 +22,7 @@ import {
   createTallyState,
   eachPending,
   type Part,
+  type Place,
   type TallyState,
   targetsOf,
   viewOf,
@@ -39,6 +40,12 @@ export type Point = {
   readonly entry: number;
   /** The last business date counted; left out, every date. */
   readonly day?: number | undefined;
+};
+
+/** A point, and from when on the lines of a figure are counted. */
+export type LinePoint = Point & {
+  /** Only business dates after this day. */
+  readonly afterDay?: number | undefined;
 };
 
 export type Stopped = { readonly entry: number; readonly error: string };
@@ -60,15 +67,26 @@ export type Rebuilt = {
   readonly identical: boolean;
 };
 
+/** Where a tally's lines come from: the moves of the log, or the journal made from it. */
+export type LineSource<S> = {
+  /** The last entry there is. */
+  head(): number;
+  /** The lines of entries `from` … `to` in order. */
+  lines(from: number, to: number): Lines;
+  seriesAt(series: number): S;
+};
+
 export type TallyRunner = {
-  readonly tally: Tally;
+  readonly tally: TallyInfo;
   status(): TallyStatus;
   /** Folds what was committed, entries `first` to `head`; what was missed is read from the log. */
   follow(lines: Lines, first: number, head: number): void;
+  /** Folds the next page of what the log has more; true when there is still more. */
+  advance(): boolean;
   /** @throws TallyStopped when the tally has stopped before the point. */
   at(point: Point): TallyView;
   /** The entries that add up to a figure, ascending, after `after`, at most `limit`. */
-  entriesOf(weigh: CellWeights, point: Point, after: number, limit: number): CellLine[];
+  entriesOf(weigh: CellWeights, point: LinePoint, after: number, limit: number): CellLine[];
   /** Folds from entry 1 beside the served version, compares, and swaps. */
   rebuild(onProgress?: (entries: number) => void): Promise<Rebuilt>;
   close(): void;
@@ -100,14 +118,14 @@ type Fold = {
 };
 
 /** Opens a tally over a log and brings it up to the head. */
-export function openTally(
+export function openTally<S>(
   dir: string,
-  tally: Tally,
-  log: LogReader,
+  tally: Tally<S>,
+  log: LineSource<S>,
   books: () => Books,
 ): TallyRunner {
   const path = join(dir, `${tally.name}.v${tally.version}.db`);
-  const source = { seriesAt: log.seriesAt, books };
+  const place = (series: number) => tally.cells(log.seriesAt(series), books());
   let fold = openFold(path);
   catchUp(fold);
 
@@ -136,18 +154,33 @@ export function openTally(
   function recoverDays({ state, calendarEntry }: Fold): void {
     const sums = createTallyState(tally, state.rows);
     for (let from = calendarEntry + 1; from <= state.entry; from += PAGE) {
-      addLines(sums, log.lines(from, Math.min(from + PAGE - 1, state.entry)), source);
+      addLines(sums, log.lines(from, Math.min(from + PAGE - 1, state.entry)), place);
     }
     Object.assign(state.days, sums.days);
   }
 
   function catchUp(into: Fold): void {
+    if (into.stopped || into.state.entry >= log.head()) return;
     for (let from = into.state.entry + 1; from <= log.head(); from = into.state.entry + 1) {
       const to = Math.min(from + PAGE - 1, log.head());
-      advance(into, log.lines(from, to), to);
+      foldTo(into, to);
       if (into.stopped) return;
     }
     keep(into);
+  }
+
+  // An entry whose lines cannot be made stops the tally like one that it cannot place.
+  function foldTo(into: Fold, to: number): void {
+    const from = into.state.entry + 1;
+    let lines: Lines;
+    try {
+      lines = log.lines(from, to);
+    } catch (error) {
+      if (from === to) into.stopped = { entry: from, error: (error as Error).message };
+      else for (let entry = from; entry <= to && !into.stopped; entry++) foldTo(into, entry);
+      return;
+    }
+    advance(into, lines, to);
   }
 
   // Checkpoints fall on multiples of CHECKPOINT_EVERY whatever the batches were, so that a rebuild
@@ -174,16 +207,16 @@ export function openTally(
   function foldLines(into: Fold, lines: Lines): boolean {
     const { state } = into;
     try {
-      for (const series of lines.series) targetsOf(state, series, source);
+      for (const series of lines.series) targetsOf(state, series, place);
     } catch (error) {
       const at = lines.series.findIndex((series) => state.targets[series] === undefined);
       const bad = lines.entry[at] as number;
-      addLines(state, sliceOf(lines, 0, lines.entry.indexOf(bad)), source, into.calendarEntry);
+      addLines(state, sliceOf(lines, 0, lines.entry.indexOf(bad)), place, into.calendarEntry);
       state.entry = bad - 1;
       into.stopped = { entry: bad, error: (error as Error).message };
       return false;
     }
-    addLines(state, lines, source, into.calendarEntry);
+    addLines(state, lines, place, into.calendarEntry);
     return true;
   }
 
@@ -235,7 +268,7 @@ export function openTally(
   function addTo(sums: Sums, lines: Lines, upToDay = Number.POSITIVE_INFINITY): void {
     for (let line = 0; line < lines.series.length; line++) {
       if ((lines.day[line] as number) > upToDay) continue;
-      for (const { index, sign } of targetsOf(fold.state, lines.series[line] as number, source)) {
+      for (const { index, sign } of targetsOf(fold.state, lines.series[line] as number, place)) {
         sums.add(index, sign * (lines.amount[line] as number));
       }
     }
@@ -255,14 +288,25 @@ export function openTally(
       if (first === fold.state.entry + 1) advance(fold, lines, head);
       else catchUp(fold);
     },
-    at: (point) => viewOf(fold.state, sumsAt(point)),
+    advance() {
+      const { state, stopped } = fold;
+      if (stopped || state.entry >= log.head()) return false;
+      const to = Math.min(state.entry + PAGE, log.head());
+      foldTo(fold, to);
+      return state.entry < log.head();
+    },
+    at(point) {
+      catchUp(fold);
+      return viewOf(fold.state, sumsAt(point));
+    },
     entriesOf(weigh, point, after, limit) {
+      catchUp(fold);
       const cells = weightsOf(fold.state, weigh);
       const found: CellLine[] = [];
       const last = Math.min(point.entry, fold.state.entry);
       for (let from = after + 1; from <= last && found.length < limit; from += PAGE) {
         const lines = log.lines(from, Math.min(from + PAGE - 1, last));
-        collect(fold.state, lines, cells, point.day, found);
+        collect(fold.state, lines, { cells, place, ...point }, found);
       }
       return found.slice(0, limit);
     },
@@ -273,13 +317,14 @@ export function openTally(
       const next = openFold(fresh);
       while (next.state.entry < log.head() && !next.stopped) {
         const to = Math.min(next.state.entry + PAGE, log.head());
-        advance(next, log.lines(next.state.entry + 1, to), to);
+        foldTo(next, to);
         onProgress?.(next.state.entry);
         // Others are served between two pages.
         await new Promise((resolve) => setImmediate(resolve));
       }
       keepAll(next);
       const seconds = (performance.now() - started) / 1000;
+      catchUp(fold);
       keepAll(fold);
       const identical = digestOf(fold) === digestOf(next);
       const entries = next.state.entry;
@@ -339,16 +384,21 @@ function weightsOf(state: TallyState, weigh: CellWeights): Map<number, 1 | -1> {
   return weights;
 }
 
+type Wanted = Pick<LinePoint, "day" | "afterDay"> & {
+  readonly cells: ReadonlyMap<number, 1 | -1>;
+  readonly place: Place;
+};
+
 function collect(
   state: TallyState,
   lines: Lines,
-  cells: ReadonlyMap<number, 1 | -1>,
-  day: number | undefined,
+  { cells, place, day = Number.POSITIVE_INFINITY, afterDay = Number.NEGATIVE_INFINITY }: Wanted,
   found: CellLine[],
 ): void {
   for (let line = 0; line < lines.series.length; line++) {
-    if (day !== undefined && (lines.day[line] as number) > day) continue;
-    for (const { index, sign } of state.targets[lines.series[line] as number] ?? []) {
+    const lineDay = lines.day[line] as number;
+    if (lineDay > day || lineDay <= afterDay) continue;
+    for (const { index, sign } of targetsOf(state, lines.series[line] as number, place)) {
       const weight = cells.get(index);
       if (weight === undefined) continue;
       const entry = lines.entry[line] as number;

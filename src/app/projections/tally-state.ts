@@ -1,9 +1,7 @@
 // A tally at the head of the log, in memory: exact sums per cell, and the sums of each business day
 // that are not in the file yet.
 
-import type { Tally, TallyView } from "../../../projections/tally.ts";
-import type { Books } from "../../domain/books.ts";
-import type { Series } from "../../domain/move.ts";
+import type { Cell, TallyInfo, TallyView } from "../../../projections/tally.ts";
 import { createSums, SUM_UNIT, type Sums } from "../../kernel/sums.ts";
 import type { Lines } from "../../store/event-store.ts";
 
@@ -23,7 +21,7 @@ export type PendingDays = {
 type Target = { readonly index: number; readonly sign: 1 | -1 };
 
 export type TallyState = {
-  readonly tally: Tally;
+  readonly tally: TallyInfo;
   readonly rows: string[];
   readonly sums: Sums;
   /** What each day received since the calendar was last kept. */
@@ -35,11 +33,11 @@ export type TallyState = {
   readonly rowNumbers: Map<string, number>;
 };
 
-/** What a tally needs to know of the log to place a series. */
-export type SeriesSource = { seriesAt(series: number): Series; books(): Books };
+/** The cells that the series with this number adds to. */
+export type Place = (series: number) => readonly Cell[];
 
 /** An empty tally, or one that goes on from kept rows. */
-export function createTallyState(tally: Tally, rows: string[] = []): TallyState {
+export function createTallyState(tally: TallyInfo, rows: string[] = []): TallyState {
   return {
     tally,
     rows,
@@ -55,16 +53,11 @@ export function createTallyState(tally: Tally, rows: string[] = []): TallyState 
  * Adds lines to the sums and, past `calendarFrom`, to the days.
  * @throws whatever the tally throws for a series it cannot place, before adding that line.
  */
-export function addLines(
-  state: TallyState,
-  lines: Lines,
-  source: SeriesSource,
-  calendarFrom = 0,
-): void {
+export function addLines(state: TallyState, lines: Lines, place: Place, calendarFrom = 0): void {
   const { sums } = state;
   for (let line = 0; line < lines.series.length; line++) {
     const series = lines.series[line] as number;
-    const targets = state.targets[series] ?? targetsOf(state, series, source);
+    const targets = state.targets[series] ?? targetsOf(state, series, place);
     const amount = lines.amount[line] as number;
     for (const { index, sign } of targets) {
       sums.add(index, sign * amount);
@@ -76,15 +69,11 @@ export function addLines(
 }
 
 /** The cells of a series in this tally. */
-export function targetsOf(
-  state: TallyState,
-  series: number,
-  source: SeriesSource,
-): readonly Target[] {
+export function targetsOf(state: TallyState, series: number, place: Place): readonly Target[] {
   const known = state.targets[series];
   if (known) return known;
   const { columns } = state.tally;
-  const targets = state.tally.cells(source.seriesAt(series), source.books()).map((cell) => {
+  const targets = place(series).map((cell) => {
     const column = columns.findIndex(({ name }) => name === cell.column);
     if (column < 0) throw new Error(`${state.tally.name} has no column ${cell.column}`);
     return { index: rowNumber(state, cell.row) * columns.length + column, sign: cell.sign };

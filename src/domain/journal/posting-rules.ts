@@ -47,7 +47,7 @@ export const OTHER_ITEMS = [
   "opening",
 ] as const;
 
-const ITEMS = [...CASH_ITEMS, ...OTHER_ITEMS] as const;
+export const ITEMS = [...CASH_ITEMS, ...OTHER_ITEMS] as const;
 export type Item = (typeof ITEMS)[number];
 
 /** What a rule can depend on beside the measure and the day. */

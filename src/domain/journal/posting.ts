@@ -1,6 +1,8 @@
 // A posting: one line of double entry, with every dimension that a statement or a register asks for.
 
+import type { Day } from "../../kernel/day.ts";
 import type { Currency } from "../../kernel/money.ts";
+import type { StoredEvent } from "../event.ts";
 import type { RegimeId } from "./chart.ts";
 import type { Item } from "./posting-rules.ts";
 
@@ -28,3 +30,13 @@ export type Posting = PostingSeries & { readonly amount: bigint };
 export function debitOf({ side, amount }: Posting): bigint {
   return side === "debit" ? amount : -amount;
 }
+
+/** A posting's dimensions with the year that it was booked in, which decides what it carries into. */
+export type BookedSeries = PostingSeries & { readonly year: number };
+
+/** An entry of the log with its double entry; what is only a memo has no postings. */
+export type JournalEntry = {
+  readonly event: StoredEvent;
+  readonly day: Day;
+  readonly postings: readonly Posting[];
+};

@@ -2,8 +2,10 @@
 // Derived and never stored, so a rule that was wrong is corrected by folding the log again.
 
 import type { Day } from "../../kernel/day.ts";
+import { type Currency, parseAmount } from "../../kernel/money.ts";
 import type { Books, FactOnLog } from "../books.ts";
 import { bucketOfKey } from "../bucket.ts";
+import type { StoredEvent } from "../event.ts";
 import { factOfType } from "../facts.ts";
 import type { Move } from "../move.ts";
 import {
@@ -16,8 +18,8 @@ import {
   type Regime,
   regimeOn,
 } from "./chart.ts";
-import type { Posting } from "./posting.ts";
-import { type Circumstances, type RuleLine, ruleLines } from "./posting-rules.ts";
+import type { JournalEntry, Posting } from "./posting.ts";
+import { type Circumstances, ruleLines } from "./posting-rules.ts";
 
 /** What postings need to know beside the event: who holds a fund, and what came before. */
 export type JournalContext = {
@@ -32,6 +34,13 @@ export function dayOf({ event }: Pick<FactOnLog, "event">): Day {
   return fact.on(event.data);
 }
 
+/** An event with its double entry. */
+export function journalEntryOf(event: StoredEvent, context: JournalContext): JournalEntry {
+  const moves = factOfType(event.type)?.moves(event.data, event.id) ?? [];
+  const fact = { event, moves };
+  return { event, day: dayOf(fact), postings: postingsOf(fact, context) };
+}
+
 /** The postings of a fact; none for what is only a memo, a register or a count. */
 export function postingsOf(
   fact: Pick<FactOnLog, "event" | "moves">,
@@ -39,6 +48,7 @@ export function postingsOf(
 ): Posting[] {
   const day = dayOf(fact);
   if (fact.event.type === "EntryReversed") return redEntry(fact, day, context);
+  if (fact.event.type === "OpeningBalanceRecorded") return broughtForward(fact, day);
   const given = circumstancesOf(fact, day, context);
   const postings = fact.moves.flatMap((move) => postMove(move, given, day, context));
   return originYear(fact, day, context) < yearOf(day) ? ofEarlierYear(postings, day) : postings;
@@ -65,7 +75,8 @@ function postMove(move: Move, given: Circumstances, day: Day, context: JournalCo
       regime: regime.id,
       account: account.code,
       item: line.item ?? null,
-      ...signed(line, move.amount),
+      side: line.side,
+      amount: move.amount,
     };
     return [posting, ...spentWith(posting, account, restricted)];
   });
@@ -73,12 +84,6 @@ function postMove(move: Move, given: Circumstances, day: Day, context: JournalCo
 
 /** The bucket of the host's own money. */
 const HOST_BUCKET = "none";
-
-/** A move against its usual direction stands on the other side; only red entries are negative. */
-function signed({ side }: RuleLine, amount: bigint): Pick<Posting, "side" | "amount"> {
-  if (amount >= 0n) return { side, amount };
-  return { side: side === "debit" ? "credit" : "debit", amount: -amount };
-}
 
 /**
  * Where cost is not kept by restriction (2004 regime) all of it ends in unrestricted net assets, so
@@ -167,6 +172,34 @@ function redEntry(
     const account = accountOf(posting.regime, posting.account);
     return { ...posting, regime, account: accountIn(account, year, yearOf(day)).code };
   });
+}
+
+type Opening = {
+  readonly host: string;
+  readonly currency: Currency;
+  readonly lines: readonly (Pick<Posting, "account" | "side" | "fund" | "bucket"> & {
+    readonly amount: string;
+  })[];
+  readonly communities: readonly { readonly fund: string; readonly community: string | null }[];
+};
+
+/** Balances of another set of books, line by line as they were recorded. */
+function broughtForward({ event }: Pick<FactOnLog, "event">, day: Day): Posting[] {
+  const { host, currency, lines, communities } = event.data as Opening;
+  const regime = regimeOn(day).id;
+  return lines.map(({ account, side, fund, bucket, amount }) => ({
+    host,
+    fund,
+    bucket,
+    project: null,
+    community: communities.find((each) => each.fund === fund)?.community ?? null,
+    currency,
+    regime,
+    account,
+    side,
+    amount: parseAmount(amount, currency),
+    item: "opening",
+  }));
 }
 
 function yearOf(day: Day): number {

@@ -1,0 +1,66 @@
+// What a report is computed from, as of a point: registers, sums and the journal.
+
+import type { Figure, ReportContext } from "../../projections/reports/report.ts";
+import type { Books } from "../domain/books.ts";
+import { type Day, dayNumber, dayOfInstant, dayOfNumber } from "../kernel/day.ts";
+import type { LogReader } from "../store/event-store.ts";
+import type { Journal } from "./journal.ts";
+import type { CellLine, Point, TallyRunner } from "./projections/tally-runner.ts";
+
+/** The zone of a ledger that is not opened yet. */
+export const DEFAULT_ZONE = "Asia/Shanghai";
+
+export type ReportSource = {
+  readonly log: LogReader;
+  readonly journal: Journal;
+  readonly tallyOf: (name: string) => TallyRunner;
+  readonly booksAt: (entry: number) => Books;
+};
+
+/** The context of a report as of a point, narrowed by filters. */
+export function reportContext(
+  { log, journal, tallyOf, booksAt }: ReportSource,
+  point: Point,
+  filters: Readonly<Record<string, string>>,
+): ReportContext {
+  const books = booksAt(point.entry);
+  const day = dayOfPoint(log, books, point);
+  return {
+    books,
+    point,
+    filters,
+    day,
+    view: (tally) => tallyOf(tally).at(point),
+    viewUpTo(tally, upTo) {
+      // Nothing is dated after the day of its recording, so the last entry's day limits nothing.
+      if (upTo >= day) return tallyOf(tally).at(point);
+      return tallyOf(tally).at({ entry: point.entry, day: dayNumber(upTo) });
+    },
+    journal: () => journal.entries(1, point.entry),
+  };
+}
+
+/** The entries that add up to a figure as of a point, after an entry and at most so many. */
+export function linesOfFigure(
+  tally: TallyRunner,
+  figure: Figure,
+  point: Point,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): CellLine[] {
+  const { entry = point.entry, upTo } = figure;
+  const days = [point.day, upTo === undefined ? undefined : dayNumber(upTo)];
+  const within = {
+    entry: Math.min(entry, point.entry),
+    day: days.reduce((a, b) => (a === undefined ? b : b === undefined ? a : Math.min(a, b))),
+    afterDay: figure.after === undefined ? undefined : dayNumber(figure.after),
+  };
+  const from = figure.entry === undefined ? after : Math.max(after, figure.entry - 1);
+  return tally.entriesOf(figure.weigh, within, from, limit);
+}
+
+function dayOfPoint(log: LogReader, books: Books, { entry, day }: Point): Day {
+  if (day !== undefined) return dayOfNumber(day);
+  const [event] = log.read(entry, entry);
+  const zone = books.ledger.get("ledger")?.zone ?? DEFAULT_ZONE;
+  return dayOfInstant(event ? Date.parse(event.recordedAt) : 0, zone);
+}

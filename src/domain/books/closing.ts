@@ -1,0 +1,46 @@
+// Closed periods of a host: everything dated up to a day is fixed. One rule for every fact that
+// moves money, so that no path around a closing exists.
+
+import { type Day, dayNumber, dayOfNumber } from "../../kernel/day.ts";
+import type { Books } from "../books.ts";
+import type { Move } from "../move.ts";
+import { refuse } from "../refuse.ts";
+
+export const MONTH_OR_YEAR = /^[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?$/;
+
+/** The first and the last day of a month or a year. */
+export function daysOf(period: string): { readonly first: Day; readonly last: Day } {
+  const year = period.slice(0, 4);
+  if (period.length === 4) return { first: `${year}-01-01`, last: `${year}-12-31` };
+  const [next, month] = period.endsWith("-12")
+    ? [Number(year) + 1, 1]
+    : [Number(year), Number(period.slice(5)) + 1];
+  const after = `${String(next).padStart(4, "0")}-${String(month).padStart(2, "0")}-01`;
+  return { first: `${period}-01`, last: dayBefore(after) };
+}
+
+export function dayBefore(day: Day): Day {
+  return dayOfNumber(dayNumber(day) - 1);
+}
+
+/** The first day that is still open, given the last closed one. */
+export function dayAfter(day: Day): Day {
+  return dayOfNumber(dayNumber(day) + 1);
+}
+
+/** Refuses an entry that moves money of a host on a day that is closed. */
+export function refuseClosed(books: Books, moves: readonly Move[], day: Day): void {
+  for (const { fund, bucket } of moves) {
+    if (fund === null || bucket === null) continue;
+    const host = books.funds.get(fund)?.host;
+    if (host !== undefined) refuseClosedDay(books, host, day);
+  }
+}
+
+/** Refuses a day that is closed in a host's books. */
+export function refuseClosedDay(books: Books, host: string, day: Day): void {
+  const through = books.closings.get(host)?.through;
+  if (through !== undefined && day <= through) {
+    refuse("PERIOD_CLOSED", { day, host, open: dayAfter(through) });
+  }
+}
