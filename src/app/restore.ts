@@ -3,11 +3,10 @@
 
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { decodeEvent, type StoredEvent } from "../domain/event.ts";
+import { decodeEvent, encodeEvent, type StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
-import { dayNumber } from "../kernel/day.ts";
-import type { EventStore, Write } from "../store/event-store.ts";
-import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { openSqliteStore, type Placed, type SqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { writeOfEvent } from "./write-of-event.ts";
 
 const BATCH_MAX = 1_000;
 
@@ -41,14 +40,14 @@ export async function restore(
   onProgress: (entries: number) => void = () => {},
 ): Promise<number> {
   if (existsSync(dir) && readdirSync(dir).length > 0) throw new FolderNotEmpty(dir);
-  let nowMs = 0;
-  const store = openSqliteStore(dir, { now: () => nowMs });
+  const store = openSqliteStore(dir, { now: Date.now });
+  const taker = createTaker(store);
   try {
-    for await (const batch of batchesOf(lines)) {
-      nowMs = Date.parse((batch[0] as Line).event.recordedAt);
-      await appendExactly(store, batch);
+    for await (const text of lines) {
+      taker.take(text);
       onProgress(store.head());
     }
+    taker.flush();
     const entries = store.head();
     store.close();
     return entries;
@@ -59,23 +58,48 @@ export async function restore(
   }
 }
 
-type Line = { readonly text: string; readonly event: StoredEvent };
+export type Taker = {
+  /** Takes the bytes of the next entry. @throws LogDiffers when they cannot be its bytes. */
+  take(text: string): void;
+  /** Stores what was taken, all of it durable. */
+  flush(): void;
+};
 
-/** Lines that were recorded at the same instant share a batch: the store gives a batch one time. */
-async function* batchesOf(lines: AsyncIterable<string>): AsyncGenerator<Line[]> {
-  let batch: Line[] = [];
-  let entry = 0;
-  for await (const text of lines) {
-    entry += 1;
-    const line = { text, event: readLine(entry, text) };
-    const sameTime = batch[0]?.event.recordedAt === line.event.recordedAt;
-    if (batch.length > 0 && (!sameTime || batch.length >= BATCH_MAX)) {
-      yield batch;
-      batch = [];
-    }
-    batch.push(line);
+/** Takes over a log line by line into a store, whose entries it goes on from. */
+export function createTaker(store: SqliteStore): Taker {
+  let batch: Placed[] = [];
+  const places = new Map<string, number>();
+  const revisions = new Map<string, number>();
+  const find = (id: string) => places.get(id) ?? store.find(id);
+
+  function flush(): void {
+    store.takeOver(batch);
+    batch = [];
+    places.clear();
+    revisions.clear();
   }
-  if (batch.length > 0) yield batch;
+
+  return {
+    take(text) {
+      const entry = store.head() + batch.length + 1;
+      const event = readLine(entry, text);
+      const { id, stream, revision, recordedAt } = event;
+      if (find(id) !== undefined) throw new LogDiffers(entry, "repeats an id");
+      // A gift's stream has one event only, named after it: there is nothing to look up.
+      const before = stream.endsWith(id)
+        ? "none"
+        : (revisions.get(stream) ?? store.revision(stream));
+      // On a cluster a stream may hold an event that repeats an id and so is no entry: a gap.
+      if (before === "none" ? revision !== 0 : revision <= before) {
+        throw new LogDiffers(entry, "breaks its stream");
+      }
+      batch.push({ ...writeOfEvent(event, find), revision, recordedAt, bytes: text });
+      places.set(id, entry);
+      revisions.set(stream, revision);
+      if (batch.length >= BATCH_MAX) flush();
+    },
+    flush,
+  };
 }
 
 function readLine(entry: number, text: string): StoredEvent {
@@ -91,34 +115,8 @@ function readLine(entry: number, text: string): StoredEvent {
     throw new LogDiffers(entry, "is not in the ledger's own spelling");
   }
   if (Number.isNaN(Date.parse(event.recordedAt))) throw new LogDiffers(entry, "has no time");
+  if (encodeEvent(event, event.revision, event.recordedAt) !== text) {
+    throw new LogDiffers(entry, "is not in the ledger's own spelling");
+  }
   return event;
-}
-
-async function appendExactly(store: EventStore, batch: readonly Line[]): Promise<void> {
-  const first = store.head() + 1;
-  const places = new Map(batch.map(({ event }) => [event.id, event.entry]));
-  const linkOf = (id: string): number[] => {
-    const entry = places.get(id) ?? store.find(id);
-    return entry === undefined ? [] : [entry];
-  };
-  const outcomes = await store.append(batch.map(({ event }) => writeOf(event, linkOf)));
-  const refused = outcomes.findIndex(({ kind }) => kind !== "appended");
-  if (refused >= 0) throw new LogDiffers(first + refused, "repeats an id or breaks its stream");
-  const kept = store.bytes(first, first + batch.length - 1);
-  const differs = batch.findIndex(({ text }, index) => kept[index] !== text);
-  if (differs >= 0) throw new LogDiffers(first + differs, "is not in the ledger's own spelling");
-}
-
-function writeOf(event: StoredEvent, linkOf: (id: string) => number[]): Write {
-  const fact = factOfType(event.type);
-  if (!fact) throw new LogDiffers(event.entry, "is no fact this program knows");
-  const { entry: _entry, revision, recordedAt: _recordedAt, ...rest } = event;
-  return {
-    stream: event.stream,
-    expected: revision === 0 ? "none" : revision - 1,
-    event: rest,
-    day: dayNumber(fact.on(event.data)),
-    moves: fact.moves(event.data, event.id),
-    links: fact.links(event.data).flatMap(linkOf),
-  };
 }

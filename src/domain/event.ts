@@ -12,7 +12,10 @@ export type StoredEvent = {
   readonly id: string;
   readonly stream: string;
   readonly revision: number;
-  /** RFC 3339 in UTC with milliseconds; never earlier than the entry before. */
+  /**
+   * RFC 3339 in UTC with milliseconds; never earlier than the event before it on its stream. Where
+   * one process writes, nor than the entry before; nodes of a cluster have their own clocks.
+   */
   readonly recordedAt: string;
   readonly actor: string;
   readonly reason?: string;

@@ -234,6 +234,16 @@ export const REFUSALS = {
     zh: "其他节点同时在 {stream} 上写入，请用同一幂等键重试",
     en: "Other nodes keep writing to {stream}; try again with the same key",
   },
+  STREAM_DELETED: {
+    status: 409,
+    zh: "{stream} 在集群上已被删除；请核对日志并从备份恢复",
+    en: "{stream} was deleted on the cluster; check the log and restore a backup",
+  },
+  ATOMIC_UNSUPPORTED: {
+    status: 409,
+    zh: "此集群不能一次写入多个流：请逐条提交，或升级服务器（25.1 起；交错写入须 26.0.3 起）",
+    en: "This cluster cannot write to several streams at once: send the lines one by one, or upgrade the server (25.1 on; interleaved from 26.0.3)",
+  },
   STREAM_EXISTS: { status: 409, zh: "{stream} 已存在", en: "{stream} exists already" },
   FIGURE_UNKNOWN: {
     status: 404,

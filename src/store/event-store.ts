@@ -80,7 +80,8 @@ export type EventStore = LogReader & {
   /**
    * Appends a batch in order, each write on its own terms, and answers once everything appended is
    * durable and can be read here. With `atomic`, all of it is appended or nothing. An outcome of a
-   * shared log is given once what came before it can be read here as well.
+   * shared log is given once what came before it can be read here as well; there, writes that
+   * follow each other on one stream stand and fall together.
    * @throws StoreUnavailable when the outcome is unknown or nothing could be written.
    */
   append(writes: readonly Write[], options?: { readonly atomic?: boolean }): Promise<Outcome[]>;
@@ -88,9 +89,31 @@ export type EventStore = LogReader & {
   revision(stream: string): number | "none";
   /** Calls back after each durable batch, in order. Returns the way to stop. */
   subscribe(listener: (committed: Committed) => void): () => void;
+  /** How an engine that reads from elsewhere is doing; an embedded one has nothing to say. */
+  health?(): StoreHealth;
 };
 
-export type UnavailableCode = "DISK_FULL" | "STORE_FAILED" | "STORE_BUSY";
+export type StoreHealth = {
+  /** The shared log, without credentials. */
+  readonly log: string;
+  readonly connected: boolean;
+  /** How long what is read here may lack the newest entries; null when it never was complete. */
+  readonly behindMs: number | null;
+  readonly reconnects: number;
+  /** Why it will not go on by itself. */
+  readonly stopped: string | null;
+  readonly lastError: string | null;
+};
+
+export type UnavailableCode =
+  | "DISK_FULL"
+  | "STORE_FAILED"
+  | "STORE_BUSY"
+  | "CLUSTER_UNREACHABLE"
+  | "CLUSTER_DENIED"
+  | "OUTCOME_UNKNOWN"
+  | "MIRROR_BEHIND"
+  | "LOG_DAMAGED";
 
 /** The engine could not answer. What was asked may be asked again with the same idempotency key. */
 export class StoreUnavailable extends Error {

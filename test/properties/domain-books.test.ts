@@ -78,6 +78,25 @@ test("no bucket goes below zero but by an overdraft that its entry records", () 
   );
 });
 
+// On a cluster the order of a fund's own stream is all that keeps two nodes from spending its money
+// twice, so nothing may take from a fund without standing there.
+test("whatever takes from what a fund holds stands on that fund's stream", () => {
+  fc.assert(
+    fc.property(commands, (list) => {
+      play(list, ({ event }, before, after) => {
+        for (const [bucket, { available, committed, stock }] of after) {
+          const was = before.get(bucket) ?? EMPTY_BALANCE;
+          if (available >= was.available && committed >= was.committed && stock >= was.stock) {
+            continue;
+          }
+          expect(event.stream).toBe(`fund-${bucket.split(" ")[0]}`);
+        }
+      });
+    }),
+    RUNS,
+  );
+});
+
 test("the random commands reach every fact that moves money, and overdrafts", () => {
   const types = new Set<string>();
   let overdrafts = 0;

@@ -49,7 +49,7 @@ export const entryReversed = defineFact({
       .max(128)
       .optional(),
   },
-  stream: ({ fund }) => ({ name: `fund-${fund}`, opens: false }),
+  stream: (data) => ({ name: `fund-${fundThatPays(data)}`, opens: false }),
   on: (data) => data.reversedOn,
   decide({ entry, reversedOn, acceptOverdraft }, known) {
     happened(known, reversedOn);
@@ -86,6 +86,14 @@ export const entryReversed = defineFact({
     undoes.map((move) => ({ ...move, amount: -parseAmount(move.amount, currency) })),
   links: ({ reverses, follows }) => [reverses, ...follows],
 });
+
+type Undone = { readonly measure: string; readonly fund: string | null };
+
+// What a fund has is guarded by the order of its own stream, so the red entry stands on the stream
+// of the fund that it takes money from: of a transfer, the fund that received it.
+function fundThatPays({ fund, undoes }: { fund: string; undoes: readonly Undone[] }): string {
+  return undoes.find(({ measure }) => measure === "transferred-in")?.fund ?? fund;
+}
 
 /** A later fact that moves money on the ground of this one and has not been reversed itself. */
 function followUp(target: FactOnLog): FactOnLog | undefined {

@@ -19,6 +19,7 @@ import {
 } from "../event-store.ts";
 import { FILTER_FILE, type KeyIndex, openKeyIndex } from "./key-index.ts";
 import { createLogReader, loadTotals } from "./log-reader.ts";
+import { checkMirror, keepPosition, type Mirrored, mirroredLog, setMirror } from "./mirror-row.ts";
 import { type Db, openDurable, openForWriting } from "./open.ts";
 import { LINES_PER_ENTRY, TOTALS_EVERY } from "./schema.ts";
 
@@ -28,6 +29,29 @@ const STREAMS_CACHED = 50_000;
 export type SqliteStoreOptions = {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** The shared log that the folder must mirror; left out, it must be a ledger of its own. */
+  readonly mirrorOf?: string;
+};
+
+/** An entry that has its place and time already; its bytes are stored as they are. */
+export type Placed = Write & {
+  readonly revision: number;
+  readonly recordedAt: string;
+  readonly bytes: string;
+};
+
+export type SqliteStore = EventStore & {
+  /**
+   * Takes over entries of another log in order and, in the same commit, how far that log has been
+   * read. An id that is on the log already makes no entry; its stream moves on all the same.
+   */
+  takeOver(placed: readonly Placed[], position?: string): Committed;
+  /** The latest time recorded so far, in milliseconds since the epoch. */
+  lastRecordedAt(): number;
+  /** The log that this folder mirrors, and how far it has been read. */
+  mirrored(): Mirrored | undefined;
+  /** Makes the folder the mirror of a log, or a ledger of its own again. */
+  mirror(log: Mirrored | undefined): void;
 };
 
 const NOTHING_PENDING: ReadonlyMap<string, number> = new Map();
@@ -55,8 +79,15 @@ type Session = {
  * Opens the ledger in `dir` for writing.
  * @throws StoreUnavailable STORE_BUSY when another process has it open for writing.
  */
-export function openSqliteStore(dir: string, options: SqliteStoreOptions): EventStore {
+export function openSqliteStore(dir: string, options: SqliteStoreOptions): SqliteStore {
   const { db, unlock } = openForWriting(dir);
+  try {
+    checkMirror(db, dir, options.mirrorOf);
+  } catch (error) {
+    db.close();
+    unlock();
+    throw error;
+  }
   const filterPath = join(dir, FILTER_FILE);
   const listeners = new Set<(committed: Committed) => void>();
   let session: Session | undefined = startSession(db, filterPath);
@@ -84,20 +115,38 @@ export function openSqliteStore(dir: string, options: SqliteStoreOptions): Event
     throw new StoreUnavailable("STORE_FAILED", "the write failed; its outcome is unknown", error);
   }
 
+  function commit(work: (open: Session) => Batch): Batch {
+    const open = current();
+    let batch: Batch;
+    try {
+      if (open.streams.size > STREAMS_CACHED) open.streams.clear();
+      open.statements.begin.run();
+      batch = work(open);
+      open.statements.commit.run();
+    } catch (error) {
+      return fail(error);
+    }
+    open.head = batch.entry;
+    open.lastRecordedAt = batch.lastRecordedAt;
+    if (batch.events.length > 0) for (const listener of listeners) listener(batch);
+    return batch;
+  }
+
   const reader = (): LogReader => current().reader;
   return {
     shared: false,
     async append(writes) {
-      const open = current();
-      let batch: Batch;
-      try {
-        batch = appendBatch(open, writes, options.now());
-      } catch (error) {
-        return fail(error);
-      }
-      if (batch.events.length > 0) for (const listener of listeners) listener(batch);
-      return batch.outcomes;
+      return commit((open) => appendWrites(open, writes, options.now())).outcomes;
     },
+    takeOver(placed, position) {
+      return commit((open) => {
+        if (position !== undefined) keepPosition(open.db, position);
+        return takeOver(open, placed);
+      });
+    },
+    lastRecordedAt: () => current().lastRecordedAt,
+    mirrored: () => mirroredLog(current().db),
+    mirror: (log) => void setMirror(current().db, log),
     revision: (stream) => revisionOf(current(), stream, NOTHING_PENDING),
     subscribe(listener) {
       listeners.add(listener);
@@ -171,56 +220,101 @@ function prepare(db: Db) {
   };
 }
 
-type Batch = Committed & { readonly outcomes: Outcome[]; readonly events: StoredEvent[] };
+type Batch = Committed & {
+  readonly outcomes: Outcome[];
+  readonly events: StoredEvent[];
+  /** Entry of each id of the batch. */
+  readonly pending: Map<string, number>;
+  entry: number;
+  lastRecordedAt: number;
+};
 
-// One transaction. Whatever throws in here leaves the session unusable; the caller drops it.
-function appendBatch(session: Session, writes: readonly Write[], nowMs: number): Batch {
-  const { statements } = session;
-  const recordedAtMs = Math.max(nowMs, session.lastRecordedAt);
-  const recordedAt = new Date(recordedAtMs).toISOString();
-  const batch: Batch = { outcomes: [], events: [], lines: emptyLines() };
-  const pending = new Map<string, number>();
-  let entry = session.head;
-  if (session.streams.size > STREAMS_CACHED) session.streams.clear();
+/** An entry's place in its stream, its time and its bytes. */
+type Stamped = { readonly revision: number; readonly recordedAt: string; readonly bytes: string };
 
-  statements.begin.run();
+function newBatch({ head, lastRecordedAt }: Session): Batch {
+  return {
+    outcomes: [],
+    events: [],
+    lines: emptyLines(),
+    pending: new Map(),
+    entry: head,
+    lastRecordedAt,
+  };
+}
+
+// Runs inside a transaction. Whatever throws in here leaves the session unusable; the caller drops
+// it.
+function appendWrites(session: Session, writes: readonly Write[], nowMs: number): Batch {
+  const batch = newBatch(session);
+  batch.lastRecordedAt = Math.max(nowMs, session.lastRecordedAt);
+  const recordedAt = new Date(batch.lastRecordedAt).toISOString();
   for (const write of writes) {
-    const { event: fresh, stream, links } = write;
-    const known = pending.get(fresh.id) ?? session.reader.find(fresh.id);
+    const { event, stream } = write;
+    const known = batch.pending.get(event.id) ?? session.reader.find(event.id);
     if (known !== undefined) {
       batch.outcomes.push({ kind: "duplicate", entry: known });
       continue;
     }
     // The id is new, so a stream that is named after it does not exist.
-    const named = isNamedAfter(stream, fresh.id);
-    const actual = named ? "none" : revisionOf(session, stream, pending);
+    const named = isNamedAfter(stream, event.id);
+    const actual = named ? "none" : revisionOf(session, stream, batch.pending);
     if (actual !== write.expected) {
       batch.outcomes.push({ kind: "conflict", stream, actual });
       continue;
     }
     const revision = actual === "none" ? 0 : actual + 1;
-    entry += 1;
-    const bytes = encodeEvent(fresh, revision, recordedAt);
-    const type = typeOf(session, fresh.type);
-    const streamId = named ? null : advanceStream(session, stream, revision);
-    statements.entry.run(entry, recordedAtMs, type, streamId, bytes);
-    session.keys.add(hashOfId(fresh.id), entry);
-    if (links.length > 0) for (const target of new Set(links)) statements.link.run(target, entry);
-    addMoves(session, write, entry, batch.lines);
-    pending.set(fresh.id, entry);
-    const event = { entry, ...fresh, revision, recordedAt };
-    batch.events.push(event);
-    batch.outcomes.push({ kind: "appended", event });
+    const bytes = encodeEvent(event, revision, recordedAt);
+    const stored = addEntry(session, batch, write, { revision, recordedAt, bytes });
+    batch.outcomes.push({ kind: "appended", event: stored });
   }
-  for (const { id, revision } of session.advanced) statements.streamUpdate.run(revision, id);
-  session.advanced.clear();
-  const storesTotals = entry - session.totalsAt >= TOTALS_EVERY;
-  addToSums(session.sums, batch.lines);
-  if (storesTotals) storeTotals(session, entry);
-  statements.commit.run();
+  return finished(session, batch);
+}
 
-  session.head = entry;
-  session.lastRecordedAt = recordedAtMs;
+// Runs inside a transaction, like the above. Another log says what is an entry: nothing is judged
+// here but that an id makes one entry only.
+function takeOver(session: Session, placed: readonly Placed[]): Batch {
+  const batch = newBatch(session);
+  for (const write of placed) {
+    const { event, stream, revision, recordedAt } = write;
+    const known = batch.pending.get(event.id) ?? session.reader.find(event.id);
+    if (known !== undefined) {
+      if (!isNamedAfter(stream, event.id)) advanceStream(session, stream, revision);
+      continue;
+    }
+    // Clocks of several nodes differ a little; instants are looked up along the log all the same.
+    batch.lastRecordedAt = Math.max(batch.lastRecordedAt, Date.parse(recordedAt));
+    addEntry(session, batch, write, write);
+  }
+  return finished(session, batch);
+}
+
+function addEntry(session: Session, batch: Batch, write: Write, stamped: Stamped): StoredEvent {
+  const { statements } = session;
+  const { event: fresh, stream, links } = write;
+  const { revision, recordedAt, bytes } = stamped;
+  const entry = batch.entry + 1;
+  batch.entry = entry;
+  const type = typeOf(session, fresh.type);
+  const named = isNamedAfter(stream, fresh.id);
+  const streamId = named ? null : advanceStream(session, stream, revision);
+  statements.entry.run(entry, batch.lastRecordedAt, type, streamId, bytes);
+  session.keys.add(hashOfId(fresh.id), entry);
+  if (links.length > 0) for (const target of new Set(links)) statements.link.run(target, entry);
+  addMoves(session, write, entry, batch.lines);
+  batch.pending.set(fresh.id, entry);
+  const event = { entry, ...fresh, revision, recordedAt };
+  batch.events.push(event);
+  return event;
+}
+
+function finished(session: Session, batch: Batch): Batch {
+  for (const { id, revision } of session.advanced) {
+    session.statements.streamUpdate.run(revision, id);
+  }
+  session.advanced.clear();
+  addToSums(session.sums, batch.lines);
+  if (batch.entry - session.totalsAt >= TOTALS_EVERY) storeTotals(session, batch.entry);
   return batch;
 }
 

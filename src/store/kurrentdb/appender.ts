@@ -1,0 +1,184 @@
+// Appends to the cluster. A call without an answer is repeated, on a new client, with the same ids
+// at the same revisions: the server answers that exactly, whether the first one was written or not.
+
+import { setTimeout as delay } from "node:timers/promises";
+import type {
+  AppendStreamState,
+  BinaryEventData,
+  KurrentDBClient,
+} from "@kurrent/kurrentdb-client";
+import { type CallResult, resultOfError } from "./call-error.ts";
+import type { Connection } from "./connection.ts";
+
+/** Events for one stream, written together or not at all. */
+export type StreamAppend = {
+  readonly stream: string;
+  readonly expected: "none" | number;
+  readonly events: readonly AppendEvent[];
+};
+
+export type AppendEvent = { readonly id: string; readonly type: string; readonly bytes: string };
+
+export type Limits = {
+  /** How long one call may take before it counts as lost. */
+  readonly callMs: number;
+  /** How long calls are repeated until their outcome is given up as unknown. */
+  readonly totalMs: number;
+};
+
+const BACK_OFF_MS = 20;
+const BACK_OFF_MAX_MS = 500;
+
+export type Appender = {
+  /** Appends that do not rely on each other, all under way at once, in order on one connection. */
+  append(appends: readonly StreamAppend[]): Promise<CallResult[]>;
+  /** Appends to several streams, in this order, all of them or none. */
+  appendAtomic(appends: readonly StreamAppend[]): Promise<CallResult>;
+};
+
+const usedClients = new WeakSet<KurrentDBClient>();
+
+type Call = (client: KurrentDBClient) => Promise<unknown>;
+
+/** An appender over a connection of its own. */
+export function createAppender(connection: Connection, limits: Limits): Appender {
+  // Which of the calls for several streams the server has; the first that it answers stays.
+  let atomicCalls: readonly ((appends: readonly StreamAppend[]) => Call | undefined)[] = [
+    recordsCall,
+    sessionCall,
+  ];
+  return {
+    append: (appends) => repeat(connection, appends.map(streamCall), limits),
+    async appendAtomic(appends) {
+      if (appends.length === 1) {
+        return (await repeat(connection, appends.map(streamCall), limits))[0] as CallResult;
+      }
+      for (const make of atomicCalls) {
+        const call = make(appends);
+        if (!call) continue;
+        const [result] = await repeat(connection, [call], limits);
+        if (result && result.kind !== "unsupported") return result;
+        atomicCalls = atomicCalls.filter((known) => known !== make);
+      }
+      return { kind: "unsupported" };
+    },
+  };
+}
+
+async function repeat(
+  connection: Connection,
+  calls: readonly Call[],
+  { callMs, totalMs }: Limits,
+): Promise<CallResult[]> {
+  const until = performance.now() + totalMs;
+  const results: CallResult[] = await round(connection, calls, callMs);
+  for (
+    let wait = BACK_OFF_MS;
+    performance.now() < until;
+    wait = Math.min(wait * 2, BACK_OFF_MAX_MS)
+  ) {
+    const lost = [...results.keys()].filter((at) => results[at]?.kind === "lost");
+    if (lost.length === 0) break;
+    await delay(wait);
+    const again = await round(
+      connection,
+      lost.map((at) => calls[at] as Call),
+      callMs,
+    );
+    for (const [index, at] of lost.entries()) results[at] = again[index] as CallResult;
+  }
+  return results;
+}
+
+/** Makes every call once; one that has no answer in time counts as lost. */
+async function round(
+  connection: Connection,
+  calls: readonly Call[],
+  callMs: number,
+): Promise<CallResult[]> {
+  const client = connection.client();
+  const [first, ...rest] = calls;
+  // The first call on a new client opens what the others go over; together they lose their order.
+  if (first && rest.length > 0 && !usedClients.has(client)) {
+    const [result] = await round(connection, [first], callMs);
+    return [result as CallResult, ...(await round(connection, rest, callMs))];
+  }
+  usedClients.add(client);
+  const results = new Array<CallResult>(calls.length).fill({
+    kind: "lost",
+    error: new Error(`no answer within ${callMs} ms`),
+    leaderMoved: false,
+  });
+  const settled = Promise.all(
+    calls.map(async (call, at) => {
+      try {
+        await call(client);
+        results[at] = { kind: "done" };
+      } catch (error) {
+        results[at] = resultOfError(error);
+      }
+    }),
+  );
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, callMs);
+  });
+  await Promise.race([settled, timeout]);
+  clearTimeout(timer);
+  const known = [...results];
+  // The client itself goes to the leader that the server named; after anything else it is given up.
+  if (known.some((result) => result.kind === "lost" && !result.leaderMoved)) {
+    connection.giveUp(client);
+  }
+  return known;
+}
+
+// Octets and not JSON: the client would write and read JSON anew, and the bytes are what is hashed.
+function eventData({ id, type, bytes }: AppendEvent): BinaryEventData {
+  return {
+    id,
+    type,
+    contentType: "application/octet-stream",
+    data: Buffer.from(bytes, "utf8"),
+    metadata: undefined,
+  };
+}
+
+function stateOf(expected: "none" | number): AppendStreamState {
+  return expected === "none" ? "no_stream" : BigInt(expected);
+}
+
+function streamCall({ stream, expected, events }: StreamAppend): Call {
+  const data = events.map(eventData);
+  return (client) => client.appendToStream(stream, data, { streamState: stateOf(expected) });
+}
+
+/** One call for records of several streams, interleaved (servers from 26.0.3). */
+function recordsCall(appends: readonly StreamAppend[]): Call {
+  const records = appends.flatMap(({ stream, events }) =>
+    events.map((event) => ({ streamName: stream, record: eventData(event) })),
+  );
+  const checks = [...firstOfEach(appends)].map(([streamName, { expected }]) => ({
+    type: "stream_state" as const,
+    streamName,
+    expectedState: stateOf(expected),
+  }));
+  return (client) => client.appendRecords(records, checks);
+}
+
+/** One call that names each stream once (servers from 25.1); none for streams that come back. */
+function sessionCall(appends: readonly StreamAppend[]): Call | undefined {
+  if (firstOfEach(appends).size < appends.length) return undefined;
+  const requests = appends.map(({ stream, expected, events }) => ({
+    streamName: stream,
+    events: events.map(eventData),
+    expectedState: stateOf(expected),
+  }));
+  return (client) => client.multiStreamAppend(requests);
+}
+
+function firstOfEach(appends: readonly StreamAppend[]): Map<string, StreamAppend> {
+  const first = new Map<string, StreamAppend>();
+  for (const append of appends) if (!first.has(append.stream)) first.set(append.stream, append);
+  return first;
+}

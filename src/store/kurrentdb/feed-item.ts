@@ -1,0 +1,63 @@
+// One event of our streams as it comes from the cluster, or the reason why the log is damaged.
+
+import type { AllStreamRecordedEvent } from "@kurrent/kurrentdb-client";
+import { decodeEvent, type StoredEvent } from "../../domain/event.ts";
+
+/** An event of ours, in its place. */
+export type FeedItem = {
+  /** Name without the ledger's prefix. */
+  readonly stream: string;
+  readonly id: string;
+  readonly revision: number;
+  readonly bytes: string;
+  readonly position: string;
+};
+
+/** Metadata that takes events out of a stream. */
+const SHORTENING = ["$tb", "$maxAge", "$maxCount"];
+
+/** An error that no new connection mends: somebody changed the log behind our back. */
+export function damaged(message: string): Error {
+  const error = new Error(message);
+  error.name = "LogDamaged";
+  return error;
+}
+
+type Resolved = { readonly event?: AllStreamRecordedEvent; readonly commitPosition?: bigint };
+
+/** Reads an event of the subscription; nothing for metadata that does no harm. */
+export function readItem({ event }: Resolved, ledger: string): FeedItem | undefined {
+  if (!event) return undefined;
+  const { streamId, id, revision, type, data, position } = event;
+  if (streamId.startsWith("$$")) {
+    const keys = Object.keys(data as object);
+    if (!SHORTENING.some((key) => keys.includes(key))) return undefined;
+    throw damaged(`stream ${streamId.slice(2)} was shortened or deleted on the cluster`);
+  }
+  if (type === "$streamDeleted") {
+    throw damaged(`stream ${streamId} was tombstoned on the cluster`);
+  }
+  const bytes = data instanceof Uint8Array ? Buffer.from(data).toString("utf8") : "";
+  return {
+    stream: streamId.slice(ledger.length + 1),
+    id,
+    revision: Number(revision),
+    bytes,
+    position: `${position.commit}:${position.prepare}`,
+  };
+}
+
+/** The event of an item, once its envelope says the same as its place. */
+export function eventOfItem({ stream, id, revision, bytes }: FeedItem): StoredEvent {
+  let event: StoredEvent | undefined;
+  try {
+    event = decodeEvent(0, bytes);
+  } catch {
+    event = undefined;
+  }
+  const fits = event?.id === id && event.stream === stream && event.revision === revision;
+  if (!event || !fits) {
+    throw damaged(`event ${revision} of stream ${stream} on the cluster is not Almoner's`);
+  }
+  return event;
+}

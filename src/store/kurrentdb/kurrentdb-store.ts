@@ -1,0 +1,268 @@
+// A ledger on a KurrentDB cluster. Reads come from a mirror in the node's own folder, filled from
+// our streams in the order of $all; appends go to the cluster and are answered once they have come
+// back, so an answer is on the log, has its number, and can be read here.
+
+import type { KurrentDBClient } from "@kurrent/kurrentdb-client";
+import type { StoredEvent } from "../../domain/event.ts";
+import { type EventStore, type Outcome, StoreUnavailable, type Write } from "../event-store.ts";
+import { openSqliteStore, type Placed, type SqliteStore } from "../sqlite/sqlite-store.ts";
+import { type Address, parseAddress } from "./address.ts";
+import { createAppender, type Limits } from "./appender.ts";
+import type { CallResult } from "./call-error.ts";
+import { openConnection } from "./connection.ts";
+import { type Feed, openFeed } from "./feed.ts";
+import { damaged, eventOfItem, type FeedItem } from "./feed-item.ts";
+import { outcomeOf, sendAll, sentOf } from "./outcomes.ts";
+
+export type WriteOf = (event: StoredEvent, find: (id: string) => number | undefined) => Write;
+
+export type KurrentDbStoreOptions = {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** The day, moves and links of an event, which the cluster does not store. */
+  readonly writeOf: WriteOf;
+  readonly limits?: Partial<typeof LIMITS>;
+  /** Told how far the mirror has come while it is filled. */
+  readonly onProgress?: (entries: number) => void;
+};
+
+export type KurrentDbStore = EventStore & {
+  readonly address: Address;
+  /** Closes as `close` does, and waits until the connections have ended. */
+  end(): Promise<void>;
+};
+
+/** How long the mirror may take to show what was written, and to answer or move while opening. */
+const LIMITS: Limits & { readonly mirrorMs: number; readonly openMs: number } = {
+  callMs: 5_000,
+  totalMs: 10_000,
+  mirrorMs: 10_000,
+  openMs: 10_000,
+};
+
+/**
+ * Opens the ledger at an address, with its mirror in `dir`, and brings the mirror up to date.
+ * @throws StoreUnavailable when the cluster does not answer, or holds another log than the mirror.
+ */
+export async function openKurrentDbStore(
+  dir: string,
+  text: string,
+  options: KurrentDbStoreOptions,
+): Promise<KurrentDbStore> {
+  const address = parseAddress(text);
+  const limits = { ...LIMITS, ...options.limits };
+  const prefix = `${address.ledger}.`;
+  const mirror = openSqliteStore(dir, { now: options.now, mirrorOf: address.shown });
+  const connection = await openConnection(address.connectionString);
+  const appender = createAppender(connection, limits);
+  const news = createNews();
+  const feed = openFeed(await openConnection(address.connectionString), address.ledger, {
+    position: () => mirror.mirrored()?.position ?? null,
+    check: (client) => checkSameLog(client, mirror, prefix),
+    handle(items) {
+      mirror.takeOver(placedOf(items, mirror, options.writeOf), items.at(-1)?.position);
+      options.onProgress?.(mirror.head());
+    },
+    changed: news.tell,
+  });
+  let closed = false;
+  const isOver = () => closed || feed.state.stopped !== undefined;
+
+  async function append(writes: readonly Write[], atomic: boolean): Promise<Outcome[]> {
+    if (isOver()) throw failureOf(feed, address);
+    const recordedAt = new Date(Math.max(options.now(), mirror.lastRecordedAt())).toISOString();
+    const ids = new Set<string>();
+    const fresh = writes.filter(({ event: { id } }) => {
+      if (ids.has(id) || mirror.find(id) !== undefined) return false;
+      ids.add(id);
+      return true;
+    });
+    // An atomic batch of which something is on the log already is not whole any more.
+    const sent =
+      atomic && fresh.length < writes.length ? [] : fresh.map((w) => sentOf(w, recordedAt));
+    const results = await sendAll(appender, sent, { prefix, atomic });
+    const outcomes = new Map<Write, Outcome>();
+    await cameBack(
+      sent.map(({ write }) => write),
+      results,
+    );
+    for (const [at, one] of sent.entries()) {
+      outcomes.set(one.write, outcomeOf(mirror, one, results[at] as CallResult));
+    }
+    return writes.map((write): Outcome => {
+      const outcome = outcomes.get(write);
+      if (outcome) return outcome;
+      const entry = mirror.find(write.event.id);
+      if (entry !== undefined) return { kind: "duplicate", entry };
+      return { kind: "conflict", stream: write.stream, actual: mirror.revision(write.stream) };
+    });
+  }
+
+  /** Waits until the mirror shows what was written, and what came before a write in its stream. */
+  async function cameBack(writes: readonly Write[], results: readonly CallResult[]): Promise<void> {
+    let next = 0;
+    const isHere = (write: Write, result: CallResult): boolean => {
+      if (result.kind === "done") return mirror.find(write.event.id) !== undefined;
+      if (result.kind !== "conflict" || typeof result.actual !== "number") return true;
+      const revision = mirror.revision(write.stream);
+      return revision !== "none" && revision >= result.actual;
+    };
+    const reached = () => {
+      while (next < writes.length && isHere(writes[next] as Write, results[next] as CallResult)) {
+        next += 1;
+      }
+      return next === writes.length;
+    };
+    if (await news.until(reached, limits.mirrorMs, isOver)) return;
+    throw new StoreUnavailable("MIRROR_BEHIND", "this node has not read back what was written");
+  }
+
+  function close(): Promise<unknown> {
+    if (closed) return Promise.resolve();
+    closed = true;
+    const ended = Promise.all([feed.close(), connection.close()]);
+    mirror.close();
+    news.tell();
+    return ended;
+  }
+
+  try {
+    await caughtUp(feed, mirror, news, limits.openMs);
+  } catch {
+    await close();
+    throw failureOf(feed, address);
+  }
+  return {
+    ...mirror,
+    address,
+    shared: true,
+    append: (writes, { atomic = false } = {}) => append(writes, atomic),
+    health: () => healthOf(feed, address, options.now()),
+    close: () => void close(),
+    end: async () => void (await close()),
+  };
+}
+
+type News = {
+  tell(): void;
+  /** Resolves once `reached`; false when that takes too long or can no longer be. */
+  until(reached: () => boolean, ms: number, isOver: () => boolean): Promise<boolean>;
+};
+
+function createNews(): News {
+  const watching = new Set<() => void>();
+  return {
+    tell() {
+      for (const look of watching) look();
+    },
+    until(reached, ms, isOver) {
+      if (reached()) return Promise.resolve(true);
+      return new Promise((resolve) => {
+        const finish = (result: boolean) => {
+          clearTimeout(timer);
+          watching.delete(look);
+          resolve(result);
+        };
+        const timer = setTimeout(finish, ms, false);
+        const look = () => {
+          if (isOver()) finish(false);
+          else if (reached()) finish(true);
+        };
+        watching.add(look);
+      });
+    },
+  };
+}
+
+/** Resolves once the mirror is complete; a long log takes its time as long as it moves. */
+async function caughtUp(feed: Feed, mirror: SqliteStore, news: News, ms: number): Promise<void> {
+  const { state } = feed;
+  const isOver = () => state.stopped !== undefined;
+  for (let head = -1; mirror.head() > head; ) {
+    head = mirror.head();
+    const complete = () => state.caughtUp && state.completeAtMs !== undefined;
+    if (await news.until(complete, ms, isOver)) return;
+    if (isOver()) break;
+  }
+  throw new Error("the mirror does not become complete");
+}
+
+/** What the feed hands out, as entries of the mirror. */
+function placedOf(items: readonly FeedItem[], mirror: SqliteStore, writeOf: WriteOf): Placed[] {
+  const inBatch = new Map<string, number>();
+  const revisions = new Map<string, number>();
+  const find = (id: string) => inBatch.get(id) ?? mirror.find(id);
+  let entry = mirror.head();
+  return items.map((item) => {
+    checkRevision(item, mirror, revisions);
+    const event = eventOfItem(item);
+    const write = writeOf(event, find);
+    if (find(event.id) === undefined) inBatch.set(event.id, ++entry);
+    const { revision, recordedAt } = event;
+    return { ...write, revision, recordedAt, bytes: item.bytes };
+  });
+}
+
+// The cluster numbers the events of a stream without gaps, so a gap is something taken out.
+function checkRevision(
+  { stream, id, revision }: FeedItem,
+  mirror: SqliteStore,
+  revisions: Map<string, number>,
+): void {
+  if (revision === 0 && stream.endsWith(id)) {
+    revisions.set(stream, 0);
+    return;
+  }
+  const last = revisions.get(stream) ?? mirror.revision(stream);
+  if (revision !== (last === "none" ? 0 : last + 1)) {
+    throw damaged(`stream ${stream} goes from ${last} to ${revision}: events were taken out`);
+  }
+  revisions.set(stream, revision);
+}
+
+/** Refuses a cluster that lacks the mirror's last entry: an older backup, or another cluster. */
+async function checkSameLog(
+  client: KurrentDBClient,
+  mirror: SqliteStore,
+  prefix: string,
+): Promise<void> {
+  const head = mirror.head();
+  const [last] = head > 0 ? mirror.read(head, head) : [];
+  if (!last) return;
+  const found: unknown[] = [];
+  try {
+    const fromRevision = BigInt(last.revision);
+    const events = client.readStream(prefix + last.stream, { fromRevision, maxCount: 1 });
+    for await (const { event } of events) if (event) found.push(event.data);
+  } catch (error) {
+    const { type } = error as { type?: string };
+    if (type !== "stream-not-found" && type !== "stream-deleted") throw error;
+  }
+  const [data] = found;
+  const bytes = data instanceof Uint8Array ? Buffer.from(data).toString("utf8") : undefined;
+  if (bytes === mirror.bytes(head, head)[0]) return;
+  throw damaged(
+    `the cluster does not hold entry ${head} of this folder: it was put back from an
+older backup, or is another cluster`.replace("\n", " "),
+  );
+}
+
+function failureOf({ state }: Feed, { shown }: Address): StoreUnavailable {
+  const { stopped, lastError } = state;
+  if (stopped) return new StoreUnavailable("LOG_DAMAGED", `${shown}: ${stopped.message}`, stopped);
+  const why = lastError === undefined ? "" : `: ${lastError}`;
+  return new StoreUnavailable("CLUSTER_UNREACHABLE", `${shown} does not answer${why}`);
+}
+
+function healthOf({ state }: Feed, { shown }: Address, nowMs: number) {
+  const { connected, caughtUp: complete, completeAtMs, reconnects, stopped, lastError } = state;
+  const since = completeAtMs === undefined ? null : Math.max(0, nowMs - completeAtMs);
+  return {
+    log: shown,
+    connected,
+    behindMs: connected && complete ? 0 : since,
+    reconnects,
+    stopped: stopped?.message ?? null,
+    lastError: lastError ?? null,
+  };
+}

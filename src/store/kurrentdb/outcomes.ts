@@ -1,0 +1,122 @@
+// From writes to calls and from what became of the calls to outcomes.
+
+import { encodeEvent, type StoredEvent } from "../../domain/event.ts";
+import { Refusal, type RefusalParams } from "../../kernel/refusal.ts";
+import { type Outcome, StoreUnavailable, type Write } from "../event-store.ts";
+import type { SqliteStore } from "../sqlite/sqlite-store.ts";
+import type { Appender, StreamAppend } from "./appender.ts";
+import type { CallResult } from "./call-error.ts";
+
+/** Bytes of one append: servers up to 24.10 take a mebibyte. */
+const APPEND_BYTES_MAX = 512 * 1024;
+
+/** A write with the bytes it will have, if nobody comes before it. */
+export type Sent = {
+  readonly write: Write;
+  readonly bytes: string;
+  readonly event: Omit<StoredEvent, "entry">;
+};
+
+/** Fixes the bytes of a write. */
+export function sentOf(write: Write, recordedAt: string): Sent {
+  const revision = write.expected === "none" ? 0 : write.expected + 1;
+  const bytes = encodeEvent(write.event, revision, recordedAt);
+  return { write, bytes, event: { ...write.event, revision, recordedAt } };
+}
+
+/** Sends writes; one result for each. */
+export async function sendAll(
+  appender: Appender,
+  sent: readonly Sent[],
+  { prefix, atomic }: { readonly prefix: string; readonly atomic: boolean },
+): Promise<CallResult[]> {
+  const appends = appendsOf(sent, prefix);
+  if (atomic) {
+    const result = await appender.appendAtomic(appends);
+    return sent.map(() => result);
+  }
+  const results: CallResult[] = [];
+  for (const run of runsOf(appends)) {
+    const answers = await appender.append(run);
+    for (const [at, answer] of answers.entries()) {
+      for (let left = run[at]?.events.length ?? 0; left > 0; left--) results.push(answer);
+    }
+  }
+  return results;
+}
+
+/** Writes that follow each other on one stream become one append. */
+function appendsOf(sent: readonly Sent[], prefix: string): StreamAppend[] {
+  const appends: (StreamAppend & { events: { id: string; type: string; bytes: string }[] })[] = [];
+  let next: number | undefined;
+  let size = 0;
+  for (const { write, bytes, event } of sent) {
+    const last = appends.at(-1);
+    const stream = prefix + write.stream;
+    const record = { id: event.id, type: event.type, bytes };
+    size += bytes.length * 3;
+    if (last && last.stream === stream && write.expected === next && size <= APPEND_BYTES_MAX) {
+      last.events.push(record);
+    } else {
+      appends.push({ stream, expected: write.expected, events: [record] });
+      size = bytes.length * 3;
+    }
+    next = event.revision;
+  }
+  return appends;
+}
+
+// Streams that are opened, like those of gifts, go out together; whatever goes on with a stream
+// waits for what stands before it and is waited for.
+function runsOf(appends: readonly StreamAppend[]): StreamAppend[][] {
+  const runs: StreamAppend[][] = [];
+  let open = false;
+  for (const append of appends) {
+    const opens = append.expected === "none" && append.events.length === 1;
+    const last = runs.at(-1);
+    if (last && open && opens && !last.some(({ stream }) => stream === append.stream))
+      last.push(append);
+    else runs.push([append]);
+    open = opens;
+  }
+  return runs;
+}
+
+/** The outcome of a write that was not written, or that came back from the cluster. */
+export function outcomeOf(
+  mirror: SqliteStore,
+  { write, bytes, event }: Sent,
+  result: CallResult,
+): Outcome {
+  const { stream } = write;
+  switch (result.kind) {
+    case "done": {
+      const entry = mirror.find(event.id);
+      if (entry === undefined) throw new Error(`event ${event.id} came back but has no entry`);
+      // Other bytes under this id were written before, by whoever asked first.
+      if (mirror.bytes(entry, entry)[0] !== bytes) return { kind: "duplicate", entry };
+      return { kind: "appended", event: { entry, ...event } };
+    }
+    case "conflict":
+      return { kind: "conflict", stream, actual: result.actual ?? mirror.revision(stream) };
+    case "too-large":
+      return rejected("ENTRY_TOO_LARGE", {
+        bytes: Buffer.byteLength(bytes),
+        limit: result.limit ?? "?",
+      });
+    case "stream-gone":
+      return rejected("STREAM_DELETED", { stream });
+    case "unsupported":
+      return rejected("ATOMIC_UNSUPPORTED", {});
+    case "denied":
+      throw new StoreUnavailable("CLUSTER_DENIED", "the cluster denies access: check its user");
+    case "lost":
+      throw new StoreUnavailable("OUTCOME_UNKNOWN", "the cluster gave no answer", result.error);
+    default:
+      return result satisfies never;
+  }
+}
+
+function rejected(code: string, params: RefusalParams): Outcome {
+  return { kind: "rejected", refusal: new Refusal(code, params) };
+}
