@@ -50,6 +50,15 @@ export const FORMATS = {
       return (result, asked) => xlsxOf(sheetOf(result, asked));
     },
   },
+  pdf: {
+    mediaType: "application/pdf",
+    extension: "pdf",
+    text: false,
+    async load() {
+      const { pdfOf } = await import("./pdf/pdf.ts");
+      return (result, asked) => pdfOf(sheetOf(result, asked));
+    },
+  },
   table: {
     mediaType: "text/plain; charset=utf-8",
     extension: "txt",

@@ -1,12 +1,11 @@
 // A report for a terminal.
 
-import { groupThousands } from "../kernel/money.ts";
 import { publicationLines } from "./publications.ts";
 import type { Sheet } from "./sheet.ts";
 import { type Cells, tableLines } from "./table-lines.ts";
 import { LABELS } from "./texts.ts";
+import { grouped } from "./totals.ts";
 
-const NUMBER = /^-?[0-9]+(?:\.[0-9]+)?$/;
 const PUBLISHED_SHOWN = 20;
 
 /** A report as text: what it is, its rows, and what they add up to. */
@@ -16,9 +15,7 @@ export function* tableOf(sheet: Sheet): Generator<string> {
   const columns = sheet.columns.map(({ heading, kind }) => ({ title: heading, kind }));
   for (const line of tableLines(columns, cellsOf(sheet))) yield `${line}\n`;
   yield "\n";
-  for (const [label, value] of sheet.closing()) {
-    yield `${label}: ${NUMBER.test(value) ? groupThousands(value) : value}\n`;
-  }
+  for (const [label, value] of sheet.closing()) yield `${label}: ${grouped(value)}\n`;
   yield* publishedOf(sheet);
   const { checkpoint, say } = sheet;
   if (checkpoint) yield `${say(LABELS.checkpoint, checkpoint)}\n`;

@@ -53,6 +53,10 @@ export const LABELS = {
   published: { zh: "已公布", en: "Published" },
   unpublished: { zh: "这些数字尚未公布", en: "These figures are not yet published" },
   meta: { zh: "说明", en: "Meta" },
+  missing: {
+    zh: "字体中没有、以〓代替的字",
+    en: "Characters that the font has not, shown as 〓",
+  },
   page: { zh: "第 {page} 页", en: "page {page}" },
-  part: { zh: "列 {from}～{to}", en: "columns {from}–{to}" },
+  part: { zh: "各列之 {at}/{of}", en: "columns, part {at} of {of}" },
 } as const satisfies Record<string, Text>;

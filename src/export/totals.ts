@@ -7,6 +7,7 @@ import {
   type Currency,
   formatAmount,
   formatInTenThousands,
+  groupThousands,
   inTenThousands,
   minorOf,
 } from "../kernel/money.ts";
@@ -112,6 +113,16 @@ export function currencyOf(row: Row): Currency {
   const currency = row["currency"] ?? "";
   if (currency in CURRENCIES) return currency as Currency;
   throw new Error(`a row with money has to name its currency, not ${JSON.stringify(currency)}`);
+}
+
+/** Whether a text is a plain decimal, as sums and counts are. */
+export function isDecimal(text: string): boolean {
+  return /^-?[0-9]+(?:\.[0-9]+)?$/.test(text);
+}
+
+/** A sum with its thousands grouped; another text as it is. */
+export function grouped(text: string): string {
+  return isDecimal(text) ? groupThousands(text) : text;
 }
 
 /** Whether cells of this kind are numbers, which stand right. */

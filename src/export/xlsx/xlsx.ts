@@ -4,7 +4,7 @@
 import type { Row } from "../../../projections/reports/report.ts";
 import type { Sheet } from "../sheet.ts";
 import { LABELS } from "../texts.ts";
-import { isNumber, type Line } from "../totals.ts";
+import { isDecimal, isNumber, type Line } from "../totals.ts";
 import { cellOf, columnName, isInexact, STYLE, textCell, xml } from "./cells.ts";
 import { sheetPath, WORKSHEET, type Workbook, workbookParts } from "./parts.ts";
 import { type Part, zipOf } from "./zip.ts";
@@ -81,7 +81,7 @@ function* metaSheet(sheet: Sheet, inexact: number): Generator<string> {
   const flagged: Line[] = inexact > 0 ? [[sheet.say(LABELS.inexact), String(inexact)]] : [];
   for (const [at, [label, value]] of [...sheet.about, ...sheet.closing(), ...flagged].entries()) {
     const line = at + 1;
-    const kind = /^-?[0-9]+(?:\.[0-9]+)?$/.test(value) ? "money" : "text";
+    const kind = isDecimal(value) ? "money" : "text";
     const cells = textCell(`A${line}`, label, STYLE.header) + cellOf(`B${line}`, value, kind);
     yield `<row r="${line}">${cells}</row>`;
   }
