@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { openLedger } from "../../src/app/ledger.ts";
 import { dayOfNumber } from "../../src/kernel/day.ts";
 import { formatAmount } from "../../src/kernel/money.ts";
-import type { EventStore } from "../../src/store/event-store.ts";
+import type { LogReader } from "../../src/store/event-store.ts";
 import { type Row, timed } from "./row.ts";
 
 /** Peers read text whole, so they get the first entries only; their speed falls with more. */
@@ -32,7 +32,7 @@ export async function peerRows(dir: string): Promise<Row[]> {
   return rows;
 }
 
-function writeJournal(store: EventStore, entries: number, path: string): void {
+function writeJournal(store: LogReader, entries: number, path: string): void {
   const file = openSync(path, "w");
   for (let from = 1; from <= entries; from += PAGE) {
     const { entry, series, day, amount } = store.lines(from, Math.min(from + PAGE - 1, entries));

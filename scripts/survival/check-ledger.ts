@@ -7,7 +7,7 @@ import type { StoredEvent } from "../../src/domain/event.ts";
 import { factOfType } from "../../src/domain/facts.ts";
 import { createSums } from "../../src/kernel/sums.ts";
 import { eventIdOfKey } from "../../src/store/event-id.ts";
-import type { EventStore } from "../../src/store/event-store.ts";
+import type { LogReader } from "../../src/store/event-store.ts";
 import type { Acknowledged } from "./start-writer.ts";
 
 /**
@@ -25,8 +25,8 @@ export async function findFaults(dir: string, acknowledged: Acknowledged): Promi
       ...totalFaults(ledger.store),
       ...balanceFaults(events, ledger.books().balances),
     ];
-    for (const tally of ledger.tallies) {
-      const { projection, identical } = await tally.rebuild();
+    for (const runner of ledger.runners) {
+      const { projection, identical } = await runner.rebuild();
       if (!identical) faults.push(`projection ${projection} differs from its rebuild`);
     }
     return faults;
@@ -61,7 +61,7 @@ function keyFaults(events: readonly StoredEvent[], acknowledged: Acknowledged): 
   return faults;
 }
 
-function totalFaults(store: EventStore): string[] {
+function totalFaults(store: LogReader): string[] {
   const sums = createSums();
   const { series, amount } = store.lines(1, store.head());
   for (const [line, number] of series.entries()) sums.add(number, amount[line] as number);

@@ -9,7 +9,8 @@ import { refuse } from "../domain/refuse.ts";
 import { type Day, dayNumber } from "../kernel/day.ts";
 import type { Currency } from "../kernel/money.ts";
 import type { LogReader } from "../store/event-store.ts";
-import type { Point, TallyRunner } from "./projections/tally-runner.ts";
+import type { Point } from "./projections/projection.ts";
+import type { TallyRunner } from "./projections/tally-runner.ts";
 import { linesOfFigure, type ReportSource, reportContext } from "./report-context.ts";
 
 /** A figure as it was published. */

@@ -11,38 +11,29 @@ import { filterNames, type Report, type Row } from "../../projections/reports/re
 import { applyPatch, type Books, emptyBooks } from "../domain/books.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
-import { type Day, dayNumber, dayOfInstant, isDay } from "../kernel/day.ts";
+import { dayNumber } from "../kernel/day.ts";
 import type { Text } from "../kernel/text.ts";
-import type { Committed, EventStore } from "../store/event-store.ts";
-import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import type { Committed, EventStore, LogReader } from "../store/event-store.ts";
 import { openPublications, type Publication, type PublicationQuery, workOut } from "./figures.ts";
+import { followLog, logUpTo } from "./follower.ts";
 import { openJournal } from "./journal.ts";
 import { REGISTER_TYPES, registerEvents } from "./load-books.ts";
 import { forkRefusal } from "./log/fork.ts";
 import { loadSigningKeys } from "./log/log-keys.ts";
 import { type LogStamp, rootOrWait, stampOf } from "./log/stamp.ts";
 import { openTransparencyLog, type TransparencyLog } from "./log/transparency-log.ts";
+import { openReaderIn, openStoreIn } from "./open-store.ts";
+import { type PointQuery, type PointTold, pointOf, tellPoint, zoneOf } from "./point.ts";
 import { behind } from "./projections/behind.ts";
 import { type LookupRunner, openLookup } from "./projections/lookup-runner.ts";
-import {
-  type CellLine,
-  openTally,
-  type Point,
-  type TallyRunner,
-  type TallyStatus,
-} from "./projections/tally-runner.ts";
+import type { Mode, Point, Projection, ProjectionStatus } from "./projections/projection.ts";
+import { type CellLine, openTally, type TallyRunner } from "./projections/tally-runner.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
-import { DEFAULT_ZONE, linesOfFigure, reportContext } from "./report-context.ts";
+import { linesOfFigure, reportContext } from "./report-context.ts";
 import { trialBalanceHash } from "./trial-balance.ts";
 
-export type Basis = "recorded" | "effective";
-
 /** What a caller asks of a report. */
-export type ReportQuery = {
-  /** An entry number, an instant (RFC 3339) or a business day; left out, the head. */
-  readonly asOf?: string | undefined;
-  /** Which axis a day is on: when it was recorded, or when it took effect (the default). */
-  readonly basis?: Basis | undefined;
+export type ReportQuery = PointQuery & {
   readonly filters?: Readonly<Record<string, string>>;
 };
 
@@ -52,11 +43,7 @@ export type ReportResult = {
   readonly definition: Text;
   readonly version: number;
   readonly demo: boolean;
-  readonly asOf: {
-    readonly entry: number;
-    readonly recordedAt: string | null;
-    readonly businessDate: Day | null;
-  };
+  readonly asOf: PointTold;
   /** The filters and parameters that were given. */
   readonly filters: Readonly<Record<string, string>>;
   /** What proves it: see `LogStamp`. */
@@ -71,15 +58,22 @@ export type ReportResult = {
 };
 
 export type Ledger = {
-  readonly store: EventStore;
+  readonly mode: Mode;
+  /** The entries; a reader's end where the reader has come to. */
+  readonly store: LogReader;
   /** The log that anyone can verify. */
   readonly log: TransparencyLog;
+  /** Everything is refused with READ_ONLY by a reader. */
   readonly record: Recorder["record"];
   readonly queued: Recorder["queued"];
   readonly tallies: readonly TallyRunner[];
   readonly lookups: readonly LookupRunner[];
+  /** Tallies and lookups alike. */
+  readonly runners: readonly Projection[];
   /** How far each projection has come, and why one stopped. */
-  projections(): TallyStatus[];
+  projections(): ProjectionStatus[];
+  /** Takes in what another process wrote; a writer has nothing to take in. */
+  refresh(): void;
   books(): Books;
   /** @throws InvalidAsOf for a text that is no entry, instant or day. */
   pointOf(query: ReportQuery): Point;
@@ -108,14 +102,6 @@ export type EntryQuery = {
 export type FigureCell = { readonly row: Row; readonly column: string };
 export type FigurePage = { readonly after: number; readonly limit: number };
 
-/** The text given as a point in history is none. */
-export class InvalidAsOf extends Error {
-  constructor(text: string) {
-    super(`asOf is an entry number, an RFC 3339 instant or a day, not ${JSON.stringify(text)}`);
-    this.name = "InvalidAsOf";
-  }
-}
-
 /** A report or a column that does not exist. */
 export class UnknownReport extends Error {
   constructor(name: string) {
@@ -135,43 +121,69 @@ export class InvalidFilter extends Error {
   }
 }
 
-/** Opens the ledger in a folder for writing, and its projections. */
-export function openLedger(dir: string, now: () => number = Date.now): Ledger {
-  const keys = loadSigningKeys(dir);
-  const store = openSqliteStore(dir, { now });
+export type OpenOptions = {
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  /** `read`: another process may write to the folder; this one writes nothing. */
+  readonly mode?: Mode;
+  /** An engine that is open already, in place of the folder's own; closed with the ledger. */
+  readonly store?: EventStore;
+};
+
+/**
+ * Opens the ledger in a folder, and its projections.
+ * @throws StoreUnavailable STORE_BUSY when it is to be written and another process writes to it.
+ */
+export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
+  const { now = Date.now, mode = "write" } = options;
+  const keys = mode === "write" ? loadSigningKeys(dir) : [];
   const listeners = new Set<(committed: Committed) => void>();
-  const recorder = createRecorder(store, now, {
-    onCommitted(committed) {
-      const [first, head] = rangeOf(committed);
-      for (const tally of moveTallies) tally.follow(committed.lines, first, head);
-      postingTallies.follow();
-      for (const lookup of lookups) lookup.follow(committed.events);
-      publications.follow(committed.events);
-      log.follow();
-      registers.push(...committed.events.filter(isRegister));
-      for (const listener of listeners) listener(committed);
-    },
-    figure: (asked) => workOut(figures, asked),
-    trialBalance(host, day, pending) {
-      const point = { entry: store.head(), day: dayNumber(day) };
-      return trialBalanceHash(tallyOf(accountBalance.name).at(point), { host, day }, pending);
-    },
-  });
+  const onCommitted = (committed: Committed): void => {
+    for (const runner of followers) runner.follow(committed);
+    postingTallies.follow();
+    publications.follow(committed.events);
+    log.follow();
+    registers.push(...committed.events.filter(isRegister));
+    for (const listener of listeners) listener(committed);
+  };
+  const { engine, recorder, store, beside } = openStore();
   const folder = join(dir, "projections");
-  mkdirSync(folder, { recursive: true });
+  if (mode === "write") mkdirSync(folder, { recursive: true });
   const journal = openJournal(store, recorder.books);
-  const moveTallies = TALLIES.map((tally) => openTally(folder, tally, store, recorder.books));
+  const parts = { dir: folder, log: store, books: recorder.books, beside };
+  const moveTallies = TALLIES.map((tally) => openTally(tally, parts));
   const postingTallies = behind(
-    POSTING_TALLIES.map((tally) => openTally(folder, tally, journal, recorder.books)),
+    POSTING_TALLIES.map((tally) => openTally(tally, { ...parts, log: journal })),
   );
   const tallies = [...moveTallies, ...postingTallies.runners];
-  const lookups = LOOKUPS.map((lookup) => openLookup(folder, lookup, store));
+  const lookups = LOOKUPS.map((lookup) => openLookup(lookup, parts));
+  const followers = [...moveTallies, ...lookups];
+  const runners = [...tallies, ...lookups];
   const registers = registerEvents(store);
-  const log = openTransparencyLog({ dir, store, keys });
+  const log = openTransparencyLog({ dir, store, keys, mode });
   const publications = openPublications(store);
   const rootAt = (size: number) => rootOrWait(log, size);
   const source = { log: store, journal, tallyOf, booksAt };
   const figures = { ...source, reports: REPORTS, rootAt };
+
+  function openStore() {
+    if (mode === "write") {
+      const engine = options.store ?? openStoreIn(dir, now);
+      const writer = createRecorder(engine, now, {
+        onCommitted,
+        figure: (asked) => workOut(figures, asked),
+        trialBalance(host, day, pending) {
+          const point = { entry: store.head(), day: dayNumber(day) };
+          return trialBalanceHash(tallyOf(accountBalance.name).at(point), { host, day }, pending);
+        },
+      });
+      return { engine, store: engine, recorder: writer, beside: undefined };
+    }
+    const engine = options.store ?? openReaderIn(dir);
+    const reader = followLog(engine, onCommitted);
+    const beside = { head: engine.head, refresh: reader.refresh };
+    return { engine, store: logUpTo(engine, reader.head), recorder: reader, beside };
+  }
 
   function booksAt(entry: number): Books {
     if (entry >= store.head()) return recorder.books();
@@ -191,6 +203,7 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
   }
 
   const ledger: Ledger = {
+    mode,
     store,
     log,
     record(requests, options) {
@@ -202,7 +215,9 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
     queued: recorder.queued,
     tallies,
     lookups,
-    projections: () => [...tallies, ...lookups].map((runner) => runner.status()),
+    runners,
+    projections: () => runners.map((runner) => runner.status()),
+    refresh: () => beside?.refresh(),
     books: recorder.books,
     pointOf: (query) => pointOf(store, zoneOf(recorder.books()), query),
     report(name, query) {
@@ -218,7 +233,7 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
         definition: tally.definition,
         version: tally.version,
         demo: context.books.ledger.get("ledger")?.demo ?? false,
-        asOf: describePoint(store, point),
+        asOf: tellPoint(store, point),
         filters,
         log: stampOf(log, point.entry),
         rows: filtered(report, rows, filters),
@@ -259,17 +274,12 @@ export function openLedger(dir: string, now: () => number = Date.now): Ledger {
     },
     close() {
       postingTallies.stop();
-      for (const tally of tallies) tally.close();
-      for (const lookup of lookups) lookup.close();
+      for (const runner of runners) runner.close();
       log.close();
-      store.close();
+      engine.close();
     },
   };
   return ledger;
-}
-
-function rangeOf({ events }: Committed): [first: number, head: number] {
-  return [events[0]?.entry ?? 0, events.at(-1)?.entry ?? 0];
 }
 
 function isRegister(event: StoredEvent): boolean {
@@ -303,50 +313,4 @@ function checkedFilters(report: Report, given: Filters): Filters {
 function* filtered(report: Report, rows: Iterable<Row>, filters: Filters): Iterable<Row> {
   const wanted = Object.entries(filters).filter(([name]) => report.filters.includes(name));
   for (const row of rows) if (wanted.every(([name, value]) => row[name] === value)) yield row;
-}
-
-function pointOf(
-  store: EventStore,
-  zone: string,
-  { asOf, basis = "effective" }: ReportQuery,
-): Point {
-  const head = store.head();
-  if (asOf === undefined || asOf === "") return { entry: head };
-  if (/^[1-9][0-9]{0,15}$|^0$/.test(asOf)) return { entry: Math.min(Number(asOf), head) };
-  if (isDay(asOf)) {
-    if (basis === "effective") return { entry: head, day: dayNumber(asOf) };
-    return { entry: store.entryAtInstant(endOfDay(asOf, zone)) };
-  }
-  const instant = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T.+(?:Z|[+-][0-9]{2}:[0-9]{2})$/.test(asOf)
-    ? Date.parse(asOf)
-    : Number.NaN;
-  if (Number.isNaN(instant)) throw new InvalidAsOf(asOf);
-  return { entry: store.entryAtInstant(instant) };
-}
-
-function zoneOf(books: Books): string {
-  return books.ledger.get("ledger")?.zone ?? DEFAULT_ZONE;
-}
-
-const HOUR_MS = 3_600_000;
-
-// The last millisecond of a day in a zone, found by halving: zones lie within 14 hours of UTC.
-function endOfDay(day: Day, zone: string): number {
-  let low = Date.parse(`${day}T00:00:00Z`) - 14 * HOUR_MS;
-  let high = low + 52 * HOUR_MS;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (dayOfInstant(middle, zone) <= day) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-function describePoint(store: EventStore, { entry, day }: Point): ReportResult["asOf"] {
-  const [event] = entry > 0 ? store.read(entry, entry) : [];
-  return {
-    entry,
-    recordedAt: event?.recordedAt ?? null,
-    businessDate: day === undefined ? null : new Date(day * 86_400_000).toISOString().slice(0, 10),
-  };
 }

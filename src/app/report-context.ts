@@ -5,10 +5,9 @@ import type { Books } from "../domain/books.ts";
 import { type Day, dayNumber, dayOfInstant, dayOfNumber } from "../kernel/day.ts";
 import type { LogReader } from "../store/event-store.ts";
 import type { Journal } from "./journal.ts";
-import type { CellLine, Point, TallyRunner } from "./projections/tally-runner.ts";
-
-/** The zone of a ledger that is not opened yet. */
-export const DEFAULT_ZONE = "Asia/Shanghai";
+import { zoneOf } from "./point.ts";
+import type { Point } from "./projections/projection.ts";
+import type { CellLine, TallyRunner } from "./projections/tally-runner.ts";
 
 export type ReportSource = {
   readonly log: LogReader;
@@ -61,6 +60,5 @@ export function linesOfFigure(
 function dayOfPoint(log: LogReader, books: Books, { entry, day }: Point): Day {
   if (day !== undefined) return dayOfNumber(day);
   const [event] = log.read(entry, entry);
-  const zone = books.ledger.get("ledger")?.zone ?? DEFAULT_ZONE;
-  return dayOfInstant(event ? Date.parse(event.recordedAt) : 0, zone);
+  return dayOfInstant(event ? Date.parse(event.recordedAt) : 0, zoneOf(books));
 }

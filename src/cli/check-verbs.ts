@@ -1,17 +1,21 @@
 // The verbs that compare what is served with what the log says: rebuild and audit.
 
 import { type Ledger, openLedger } from "../app/ledger.ts";
-import type { Rebuilt } from "../app/projections/tally-runner.ts";
-import { openLogReader } from "../store/sqlite/log-reader.ts";
+import { openReaderIn } from "../app/open-store.ts";
+import type { Rebuilt } from "../app/projections/projection.ts";
+import { StoreUnavailable } from "../store/event-store.ts";
 import { auditLog, type Finding } from "./audit-log.ts";
 import { EXIT, failure } from "./failure.ts";
 import { checkLedger, isDemo } from "./local-backend.ts";
 import type { Session } from "./session.ts";
 
-/** Rebuilds one projection, or each, from entry 1 and says whether it equals the served one. */
+/**
+ * Rebuilds one projection, or each, from entry 1 and says whether it equals the served one. Where
+ * another process writes, it only compares.
+ */
 export async function rebuildVerb(session: Session, name: string | undefined): Promise<void> {
   checkLedger(session.data);
-  const ledger = openLedger(session.data);
+  const ledger = openForRebuild(session.data);
   try {
     const rebuilt = await rebuildAll(session, ledger, name);
     const demo = isDemo(ledger);
@@ -21,10 +25,29 @@ export async function rebuildVerb(session: Session, name: string | undefined): P
     const off = rebuilt.filter(({ identical }) => !identical);
     if (off.length > 0) {
       const names = off.map(({ projection }) => projection).join(", ");
-      throw failure(EXIT.corrupt, `${names} differed from the log; now rebuilt from it`);
+      const done =
+        ledger.mode === "write"
+          ? "now rebuilt from it"
+          : "stop the process that writes, and run this again to rebuild";
+      throw failure(EXIT.corrupt, `${names} differed from the log; ${done}`);
     }
+    if (ledger.mode === "read") process.stderr.write(`${session.say(ONLY_COMPARED)}\n`);
   } finally {
     ledger.close();
+  }
+}
+
+const ONLY_COMPARED = {
+  zh: "另一进程正在写入：只作比对，未替换",
+  en: "another process writes here: compared only, nothing was replaced",
+};
+
+function openForRebuild(dir: string): Ledger {
+  try {
+    return openLedger(dir);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable && error.code === "STORE_BUSY")) throw error;
+    return openLedger(dir, { mode: "read" });
   }
 }
 
@@ -33,14 +56,15 @@ async function rebuildAll(
   ledger: Ledger,
   name: string | undefined,
 ): Promise<Rebuilt[]> {
-  const names = ledger.tallies.map(({ tally }) => tally.name);
+  const names = ledger.runners.map((runner) => runner.status().name);
   if (name !== undefined && !names.includes(name)) {
     throw failure(EXIT.usage, `no projection ${name}; there are ${names.join(", ")}`);
   }
   const rebuilt: Rebuilt[] = [];
-  for (const runner of ledger.tallies) {
-    if (name !== undefined && runner.tally.name !== name) continue;
-    rebuilt.push(await runner.rebuild(session.progress(`rebuild ${runner.tally.name}`)));
+  for (const runner of ledger.runners) {
+    const { name: own } = runner.status();
+    if (name !== undefined && own !== name) continue;
+    rebuilt.push(await runner.rebuild(session.progress(`rebuild ${own}`)));
   }
   return rebuilt;
 }
@@ -88,7 +112,7 @@ export async function auditVerb(session: Session): Promise<void> {
 }
 
 function auditFile(session: Session): { entries: number; findings: readonly Finding[] } {
-  const log = openLogReader(session.data, { still: true });
+  const log = openReaderIn(session.data, { still: true });
   try {
     return auditLog(log, session.progress("audit"));
   } finally {
@@ -97,7 +121,7 @@ function auditFile(session: Session): { entries: number; findings: readonly Find
 }
 
 async function replay(session: Session): Promise<{ demo: boolean; projections: Rebuilt[] }> {
-  const ledger = openLedger(session.data);
+  const ledger = openLedger(session.data, { mode: "read" });
   try {
     return { demo: isDemo(ledger), projections: await rebuildAll(session, ledger, undefined) };
   } finally {

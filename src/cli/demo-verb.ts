@@ -21,7 +21,7 @@ export async function demoVerb(session: Session): Promise<void> {
     throw failure(EXIT.usage, `${data} is not empty; a demo is made in an empty folder`);
   }
   let nowMs = 0;
-  const ledger = openLedger(data, () => nowMs);
+  const ledger = openLedger(data, { now: () => nowMs });
   const progress = session.progress("demo");
   try {
     for (const { day, requests } of daysOf(demoScenario())) {

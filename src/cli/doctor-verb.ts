@@ -15,7 +15,7 @@ const PRAGMAS = ["journal_mode", "synchronous", "wal_autocheckpoint", "user_vers
 /** Shows the state of a ledger folder; exit code 3 when SQLite or a projection says it is broken. */
 export async function doctorVerb(session: Session): Promise<void> {
   checkLedger(session.data);
-  const ledger = openLedger(session.data);
+  const ledger = openLedger(session.data, { mode: "read" });
   const state = (() => {
     try {
       return {

@@ -1,6 +1,7 @@
 // How a command fails: a sentence for stderr and the exit code that scripts go by.
 
-import { InvalidAsOf, InvalidFilter, UnknownReport } from "../app/ledger.ts";
+import { InvalidFilter, UnknownReport } from "../app/ledger.ts";
+import { InvalidAsOf } from "../app/point.ts";
 import { refusalMessage } from "../domain/refusals.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import type { Language } from "../kernel/text.ts";

@@ -34,7 +34,7 @@ export async function handOverVerb(
   if (session.json && file === "-") {
     throw failure(EXIT.usage, "--json tells about a file: give its name with --out");
   }
-  await withBackend(session, async (backend) => {
+  await withBackend(session, { mode: "read" }, async (backend) => {
     const query = { ...pointOf(flags), format, language: session.language, params };
     const handed = await backend.handOver(handOver, query);
     const progress = session.progress("export");

@@ -1,27 +1,30 @@
 // A ledger in a folder of this machine, opened for the time of one command.
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { type Ledger, openLedger, reportOf } from "../app/ledger.ts";
+import { holdsLedger } from "../app/open-store.ts";
+import { zoneOf } from "../app/point.ts";
+import type { Mode } from "../app/projections/projection.ts";
 import type { RecordRequest } from "../app/recorder.ts";
 import { startHandOver } from "../export/interchange/hand-over.ts";
 import { writeReport } from "../export/write-report.ts";
 import { dayOfInstant } from "../kernel/day.ts";
 import { type Currency, formatAmount } from "../kernel/money.ts";
-import { LEDGER_FILE } from "../store/sqlite/open.ts";
 import type { Backend, Recorded } from "./backend.ts";
 import { EXIT, failure } from "./failure.ts";
 
 /** Says what to do when there is no ledger in a folder. */
 export function checkLedger(dir: string): void {
-  if (existsSync(join(dir, LEDGER_FILE))) return;
+  if (holdsLedger(dir)) return;
   throw failure(EXIT.usage, `no ledger in ${dir}: run \`almoner init --data ${dir} --name …\``);
 }
 
-/** Opens the ledger in a folder; `create` makes the folder when there is none. */
-export function openLocal(dir: string, create = false): Backend {
+/** `read` works on a folder that a server writes to; `create` makes a ledger where there is none. */
+export type LocalOpening = { readonly mode: Mode; readonly create?: boolean };
+
+/** Opens the ledger in a folder. */
+export function openLocal(dir: string, { mode, create = false }: LocalOpening): Backend {
   if (!create) checkLedger(dir);
-  const ledger = openLedger(dir);
+  const ledger = openLedger(dir, { mode });
   return {
     demo: async () => isDemo(ledger),
     record: (request) => record(ledger, { ...request, actor: "cli" }),
@@ -44,10 +47,7 @@ export function openLocal(dir: string, create = false): Backend {
       const [event] = entry === undefined ? [] : ledger.store.read(entry, entry);
       return (event?.data as { currency?: string } | undefined)?.currency;
     },
-    today: async () => {
-      const zone = ledger.books().ledger.get("ledger")?.zone ?? "Asia/Shanghai";
-      return dayOfInstant(Date.now(), zone);
-    },
+    today: async () => dayOfInstant(Date.now(), zoneOf(ledger.books())),
     close: async () => ledger.close(),
   };
 }

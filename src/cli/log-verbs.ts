@@ -3,8 +3,8 @@
 import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import type { Writable } from "node:stream";
+import { openReaderIn } from "../app/open-store.ts";
 import { restore } from "../app/restore.ts";
-import { openLogReader } from "../store/sqlite/log-reader.ts";
 import { EXIT, failure } from "./failure.ts";
 import { checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
@@ -14,7 +14,7 @@ const PAGE = 4_096;
 /** Streams the log to a file, or to stdout for `-`; a server may be writing meanwhile. */
 export async function exportLogVerb(session: Session, file: string): Promise<void> {
   checkLedger(session.data);
-  const log = openLogReader(session.data);
+  const log = openReaderIn(session.data);
   const out = file === "-" ? process.stdout : createWriteStream(file);
   const progress = session.progress("export");
   try {

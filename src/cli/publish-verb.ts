@@ -32,7 +32,7 @@ export async function publishVerb(
     throw failure(EXIT.usage, `almoner publish ${figure} ${rows}`);
   }
   const key = flags.key ?? uuidV7();
-  await withBackend(session, async (backend) => {
+  await withBackend(session, { mode: "write" }, async (backend) => {
     const publishedOn = flags.publishedOn ?? (await backend.today());
     const input = { figure, row, ...(await asked(backend, report.name, flags)), publishedOn };
     const { reason } = flags;
@@ -70,7 +70,7 @@ export async function figuresVerb(session: Session, flags: FiguresFlags): Promis
     limit: wholeOf("--limit", flags.limit),
     figure: flags.figure,
   };
-  await withBackend(session, async (backend) => {
+  await withBackend(session, { mode: "read" }, async (backend) => {
     const demo = await backend.demo();
     const data = await backend.published(query);
     const nextAfter = data.length < query.limit ? null : (data.at(-1)?.entry ?? null);

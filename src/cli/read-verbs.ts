@@ -1,7 +1,8 @@
 // The verb that lists entries of the log, and those that a figure is made of.
 
 import { findRow } from "../../projections/reports/report.ts";
-import { type Basis, type ReportQuery, reportOf } from "../app/ledger.ts";
+import { type ReportQuery, reportOf } from "../app/ledger.ts";
+import type { Basis } from "../app/point.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
 import type { Backend } from "./backend.ts";
@@ -27,7 +28,7 @@ export async function entriesVerb(session: Session, flags: EntriesFlags): Promis
   if (page.limit < 1 || page.limit > LIMIT_MAX) {
     throw failure(EXIT.usage, `--limit is 1 to ${LIMIT_MAX}; go on with --after`);
   }
-  await withBackend(session, async (backend) => {
+  await withBackend(session, { mode: "read" }, async (backend) => {
     const demo = await backend.demo();
     const { figure } = flags;
     const listed =

@@ -20,18 +20,13 @@ export async function recordVerb(session: Session, fact: AnyFact, given: Given):
   const flags = flagsOf(fact);
   const key = (given["key"] as string | undefined) ?? uuidV7();
   const reason = given["reason"] as string | undefined;
-  await withBackend(
-    session,
-    async (backend) => {
-      const input = await completed(backend, flags, readInput(flags, given));
-      const request = { command: fact.command, key, input };
-      const recorded = await backend.record(
-        reason === undefined ? request : { ...request, reason },
-      );
-      show(session, fact, { ...recorded, key, demo: await backend.demo() });
-    },
-    fact.verb === "init",
-  );
+  const opening = { mode: "write", create: fact.verb === "init" } as const;
+  await withBackend(session, opening, async (backend) => {
+    const input = await completed(backend, flags, readInput(flags, given));
+    const request = { command: fact.command, key, input };
+    const recorded = await backend.record(reason === undefined ? request : { ...request, reason });
+    show(session, fact, { ...recorded, key, demo: await backend.demo() });
+  });
 }
 
 function readInput(flags: readonly Flag[], given: Given): Record<string, unknown> {

@@ -32,7 +32,7 @@ export async function reportVerb(session: Session, name: string, flags: ReportFl
     unit: wantedUnit(flags.unit, format),
     bare: flags.bare ?? false,
   };
-  await withBackend(session, async (backend) => {
+  await withBackend(session, { mode: "read" }, async (backend) => {
     const chunks = await backend.reportFile(name, { ...pointOf(flags), filters }, look);
     const { output } = flags;
     if (output === undefined) return toStdout(chunks);

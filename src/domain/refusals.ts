@@ -11,6 +11,11 @@ export const REFUSALS = {
     zh: "账本尚未启用，请先运行 almoner init",
     en: "The ledger is not open yet; run almoner init first",
   },
+  READ_ONLY: {
+    status: 403,
+    zh: "这里只读：请向写入账本的进程提交",
+    en: "This only reads; record through the process that writes the ledger",
+  },
   LEDGER_ALREADY_OPEN: { status: 409, zh: "账本已启用", en: "The ledger is open already" },
   HOST_UNKNOWN: {
     status: 404,

@@ -2,7 +2,7 @@
 // the pages of one walk add up whatever is recorded meanwhile.
 
 import type { Ledger, ReportQuery } from "../app/ledger.ts";
-import type { Point } from "../app/projections/tally-runner.ts";
+import type { Point } from "../app/projections/projection.ts";
 import { problemError } from "./problems.ts";
 
 /** Where a page starts: the entry of the walk, what was passed, and the sum up to there. */

@@ -3,8 +3,9 @@
 
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
-import { InvalidAsOf, InvalidFilter, UnknownReport } from "../app/ledger.ts";
-import { TallyStopped } from "../app/projections/tally-runner.ts";
+import { InvalidFilter, UnknownReport } from "../app/ledger.ts";
+import { InvalidAsOf } from "../app/point.ts";
+import { ProjectionStopped } from "../app/projections/projection.ts";
 import { refusalMessage, refusalStatus } from "../domain/refusals.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import type { Language, Text } from "../kernel/text.ts";
@@ -118,7 +119,7 @@ export function refused(refusal: Refusal): Problem {
 export function problemOf(error: unknown): Problem {
   if (isRefusal(error)) return refused(error);
   if (error instanceof StoreUnavailable) return { ...problem("UNAVAILABLE"), code: error.code };
-  if (error instanceof TallyStopped) return problem("PROJECTION_STOPPED");
+  if (error instanceof ProjectionStopped) return problem("PROJECTION_STOPPED");
   if (error instanceof UnknownReport) return problem("NOT_FOUND");
   if (error instanceof InvalidAsOf) {
     return problem("INVALID_INPUT", { errors: [{ path: "asOf", message: error.message }] });

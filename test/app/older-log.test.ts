@@ -26,7 +26,7 @@ it("projections of a log that was put back from a backup are made anew", async (
     rmSync(file);
     copyFileSync(join(scene.dir, "backup"), file);
 
-    const restored = openLedger(scene.dir, () => NOW);
+    const restored = openLedger(scene.dir, { now: () => NOW });
     for (const asOf of [undefined, "2026-12-31"]) {
       const query = { asOf, filters: { definition: "received" } };
       expect([...restored.report("grassroots-total", query).rows][0]?.["value"]).toBe("5.00");

@@ -77,13 +77,13 @@ export const SETTING: readonly RecordRequest[] = [
 /** Opens a ledger in a fresh folder; `done` closes and removes it. */
 export function freshLedger(): { dir: string; ledger: Ledger; reopen(): Ledger; done(): void } {
   const dir = mkdtempSync(join(tmpdir(), "almoner-"));
-  let ledger = openLedger(dir, () => NOW);
+  let ledger = openLedger(dir, { now: () => NOW });
   return {
     dir,
     ledger,
     reopen() {
       ledger.close();
-      ledger = openLedger(dir, () => NOW);
+      ledger = openLedger(dir, { now: () => NOW });
       return ledger;
     },
     done() {

@@ -3,11 +3,8 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { defineTally } from "../../projections/tally.ts";
 import type { Ledger } from "../../src/app/ledger.ts";
-import {
-  openTally,
-  type TallyRunner,
-  TallyStopped,
-} from "../../src/app/projections/tally-runner.ts";
+import { ProjectionStopped } from "../../src/app/projections/projection.ts";
+import { openTally, type TallyRunner } from "../../src/app/projections/tally-runner.ts";
 import { ask, freshLedger, idOf, SETTING } from "./scene.ts";
 
 let scene: ReturnType<typeof freshLedger>;
@@ -41,7 +38,10 @@ async function open(version: number, poisoned = false): Promise<[Ledger, TallyRu
   const folder = join(scene.dir, "trial");
   mkdirSync(folder, { recursive: true });
   const { ledger } = scene;
-  return [ledger, openTally(folder, gifts(version, poisoned), ledger.store, ledger.books)];
+  return [
+    ledger,
+    openTally(gifts(version, poisoned), { dir: folder, log: ledger.store, books: ledger.books }),
+  ];
 }
 
 describe("a tally", () => {
@@ -49,9 +49,7 @@ describe("a tally", () => {
     scene = freshLedger();
     await scene.ledger.record(SETTING);
     const [ledger, tally] = await open(1, true);
-    ledger.onCommitted(({ lines, events }) =>
-      tally.follow(lines, events[0]?.entry ?? 0, events.at(-1)?.entry ?? 0),
-    );
+    ledger.onCommitted(tally.follow);
     await ledger.record([gift("a", "fund-town")]);
     await ledger.record([
       gift("b", "fund-town"),
@@ -63,7 +61,7 @@ describe("a tally", () => {
       lagEntries: 2,
       stopped: { entry: poison, error: "cannot place this fund" },
     });
-    expect(() => tally.at({ entry: ledger.store.head() })).toThrow(TallyStopped);
+    expect(() => tally.at({ entry: ledger.store.head() })).toThrow(ProjectionStopped);
     expect(tally.at({ entry: poison - 1 }).get("all", "fen")).toBe(200n);
     const [row] = ledger.report("grassroots-total", { filters: { definition: "received" } }).rows;
     expect(row?.["value"]).toBe("4.00");

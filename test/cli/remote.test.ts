@@ -78,8 +78,25 @@ test("tells a refusal from wrong input by the exit code", () => {
   expect(unsigned.err).toContain("UNAUTHENTICATED");
 });
 
-test("a folder that a server writes to says so and points to --url", () => {
-  const { code, err } = almoner("report", "counts", "--data", data);
-  expect(code).toBe(1);
-  expect(err).toContain("--url");
+test("a folder that a server writes to can be read, and refuses a second writer", () => {
+  const here = ["--data", data];
+  const { out, code } = almoner("report", "fund-balances", "--json", ...here);
+  expect(code).toBe(0);
+  expect(JSON.parse(out).rows[0]).toMatchObject({ name: FUND, available: "12.00" });
+  expect(almoner("entries", ...here)).toMatchObject({ code: 0 });
+  expect(almoner("audit", ...here)).toMatchObject({ code: 0 });
+  expect(
+    almoner("export", "log", ...here)
+      .out.trim()
+      .split("\n"),
+  ).toHaveLength(4);
+  const rebuilt = almoner("rebuild", "--json", ...here);
+  expect(rebuilt.code).toBe(0);
+  expect(JSON.parse(rebuilt.out.split("\n")[0] ?? "")).toMatchObject({
+    identical: true,
+    swapped: false,
+  });
+  const second = almoner("donate", "--fund", FUND, "--amount", "1", ...here);
+  expect(second.code).toBe(1);
+  expect(second.err).toContain("--url");
 });

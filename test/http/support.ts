@@ -39,7 +39,7 @@ export function openDesk(): Promise<Desk> {
 }
 
 async function openDeskIn(dir: string): Promise<Desk> {
-  const ledger = openLedger(dir, () => NOW);
+  const ledger = openLedger(dir, { now: () => NOW });
   const access = createAccess(dir);
   const app = await buildApp({ ledger, access });
   const tokens = Object.fromEntries(

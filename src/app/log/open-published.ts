@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { openLogReader } from "../../store/sqlite/log-reader.ts";
+import { openReaderIn } from "../open-store.ts";
 import { LOG_FILES } from "./log-files.ts";
 import type { LogSource } from "./published-log.ts";
 import { openSignedReader } from "./signed-file.ts";
@@ -10,7 +10,7 @@ import { openTileFileReader } from "./tile-file.ts";
 
 /** Opens the published log in `dir`; nothing is published in a folder that was never signed. */
 export function openPublishedLog(dir: string): LogSource & { close(): void } {
-  const log = openLogReader(dir);
+  const log = openReaderIn(dir);
   const tiles = openTileFileReader(join(dir, LOG_FILES.tiles));
   const signed = openSignedReader(join(dir, LOG_FILES.signed));
   return {

@@ -11,6 +11,8 @@ import { formatVerifierKey, KEY_TYPE, type PrivateKey } from "../../proof/key.ts
 import { formatNote, type Note, parseNote } from "../../proof/note.ts";
 import type { LogReader } from "../../store/event-store.ts";
 import { type LogSigner, logSigner, publicKey } from "../crypto.ts";
+import type { Mode } from "../projections/projection.ts";
+import { signedBesideWriter, tilesBesideWriter } from "./beside-writer.ts";
 import { type Fork, forkOf } from "./fork.ts";
 import { LOG_FILES } from "./log-files.ts";
 import { type LogSource, rootOf } from "./published-log.ts";
@@ -32,6 +34,8 @@ export type LogParts = {
   readonly store: Pick<LogReader, "head" | "bytes">;
   /** Keys that sign; none means that nothing is signed. */
   readonly keys: readonly PrivateKey[];
+  /** `read`: another process keeps the log's files; nothing is written or signed. */
+  readonly mode?: Mode;
   /** Whether this process may sign: of many nodes over one store, only one does. */
   readonly canSign?: () => boolean;
   /** False when a signed checkpoint is published only once witnesses have cosigned it. */
@@ -80,7 +84,7 @@ type Session = { readonly tiles: TileFile; readonly kept: SignedFile; readonly t
 
 /** Opens the log of a ledger's folder and goes on where it stopped. */
 export function openTransparencyLog(parts: LogParts): TransparencyLog {
-  const { dir, store, keys, canSign = () => true, publishesAlone = true } = parts;
+  const { store, keys, canSign = () => true, publishesAlone = true } = parts;
   const signers = keys.map(logSigner);
   const [first] = keys;
   let session: Session | undefined;
@@ -92,7 +96,7 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
   let closed = false;
 
   function current(): Session {
-    session ??= openSession(dir, store);
+    session ??= openSession(parts);
     return session;
   }
 
@@ -217,10 +221,19 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
   return log;
 }
 
-function openSession(dir: string, store: LogParts["store"]): Session {
+function openFiles({ dir, mode }: LogParts): Pick<Session, "tiles" | "kept"> {
+  const tiles = join(dir, LOG_FILES.tiles);
+  const signed = join(dir, LOG_FILES.signed);
+  if (mode === "read") {
+    return { tiles: tilesBesideWriter(tiles), kept: signedBesideWriter(signed) };
+  }
   mkdirSync(join(dir, LOG_FILES.folder), { recursive: true });
-  const tiles = openTileFile(join(dir, LOG_FILES.tiles));
-  const kept = openSignedFile(join(dir, LOG_FILES.signed));
+  return { tiles: openTileFile(tiles), kept: openSignedFile(signed) };
+}
+
+function openSession(parts: LogParts): Session {
+  const { store } = parts;
+  const { tiles, kept } = openFiles(parts);
   const size = Math.min(tiles.size(), store.head());
   const holds = lastTileHolds(tiles, size, store.bytes);
   const tree = openTree(tiles, holds ? size : 0);

@@ -2,113 +2,189 @@
 // index of the log, so that adding them stays cheap; whoever finds an entry compares the text.
 
 import { hash } from "node:crypto";
+import { renameSync } from "node:fs";
 import { join } from "node:path";
-import Database from "better-sqlite3";
 import type { Lookup } from "../../../projections/lookup.ts";
 import type { StoredEvent } from "../../domain/event.ts";
 import type { LogReader } from "../../store/event-store.ts";
+import {
+  BUCKET_ENTRIES,
+  type Key,
+  type LookupFile,
+  openLookupFile,
+  readLookupFile,
+} from "./lookup-file.ts";
+import { type Beside, type Projection, ProjectionStopped, type Stopped } from "./projection.ts";
+import { PRIVATE_FILE, removeTallyFile } from "./tally-file.ts";
 
-const BUCKET_ENTRIES = 16_384;
 const PAGE = 8_192;
 
 /** Entries folded before the file is written: what a crash folds again. */
 const KEEP_EVERY = 4_096;
+/** Entries that a reader folds in memory at most, before it folds all of them into its own file. */
+const READ_LAG_MAX = 1_000_000;
 
-export type LookupRunner = {
+export type LookupRunner = Projection & {
   readonly lookup: Lookup;
-  status(): {
-    readonly name: string;
-    readonly version: number;
-    readonly entry: number;
-    readonly lagEntries: number;
-  };
-  follow(events: readonly StoredEvent[]): void;
-  /** Events after entry `after` that have this key, in order, at most `limit`. */
+  /**
+   * Events after entry `after` that have this key, in order, at most `limit`.
+   * @throws ProjectionStopped when the lookup has stopped.
+   */
   find(key: string, after: number, limit: number): StoredEvent[];
-  close(): void;
 };
 
-type Pending = { readonly hash: number; readonly entry: number };
+type Fold = {
+  readonly file: LookupFile;
+  /** Keys that are not in the file yet. */
+  pending: Key[];
+  /** The last entry folded. */
+  entry: number;
+  /** The last entry in the file. */
+  kept: number;
+};
+
+export type LookupParts = {
+  readonly dir: string;
+  readonly log: LogReader;
+  readonly beside?: Beside | undefined;
+};
 
 /** Opens a lookup over a log and brings it up to the head. */
-export function openLookup(dir: string, lookup: Lookup, log: LogReader): LookupRunner {
-  const db = new Database(join(dir, `${lookup.name}.v${lookup.version}.db`));
-  db.pragma("journal_mode = WAL");
-  // Derived data: a lost commit is folded again from the log.
-  db.pragma("synchronous = NORMAL");
-  db.exec(`
-    CREATE TABLE IF NOT EXISTS key (
-      bucket INTEGER NOT NULL, hash INTEGER NOT NULL, entry INTEGER NOT NULL,
-      PRIMARY KEY (bucket, hash, entry)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS progress (id INTEGER PRIMARY KEY CHECK (id = 1), entry INTEGER NOT NULL) STRICT;
-  `);
-  const insert = db.prepare("INSERT OR IGNORE INTO key VALUES (?, ?, ?)");
-  const readProgress = db.prepare("SELECT entry FROM progress").pluck();
-  const progress = db.prepare("INSERT OR REPLACE INTO progress VALUES (1, ?)");
-  const select = db
-    .prepare("SELECT entry FROM key WHERE bucket = ? AND hash = ? ORDER BY entry DESC")
-    .pluck();
+export function openLookup(lookup: Lookup, { dir, log, beside }: LookupParts): LookupRunner {
+  const path = join(dir, `${lookup.name}.v${lookup.version}.db`);
+  let fold = openFold(openFile());
+  let stopped: Stopped | undefined;
+  catchUp(fold);
+
   // A file that knows more than the log was filled from another one: it is made anew.
-  if (((readProgress.get() ?? 0) as number) > log.head())
-    db.exec("DELETE FROM key; DELETE FROM progress");
-  let kept = (readProgress.get() ?? 0) as number;
-  let entry = kept;
-  let pending: Pending[] = [];
+  function openFile(): LookupFile {
+    if (beside) return readableFile(beside);
+    const file = openLookupFile(path);
+    if (file.entry() <= log.head()) return file;
+    file.close();
+    removeTallyFile(path);
+    return openLookupFile(path);
+  }
 
-  const keep = db.transaction(() => {
-    for (const { hash: key, entry: at } of pending)
-      insert.run(Math.floor(at / BUCKET_ENTRIES), key, at);
-    progress.run(entry);
-    kept = entry;
-    pending = [];
-  });
+  function readableFile(writer: Beside): LookupFile {
+    const file = readLookupFile(path);
+    if (!file) return openLookupFile(PRIVATE_FILE);
+    const lag = writer.head() - file.entry();
+    if (lag >= 0 && lag <= READ_LAG_MAX) return file;
+    file.close();
+    return openLookupFile(PRIVATE_FILE);
+  }
 
-  function follow(events: readonly StoredEvent[]): void {
+  function openFold(file: LookupFile): Fold {
+    return { file, pending: [], entry: file.entry(), kept: file.entry() };
+  }
+
+  function add(into: Fold, events: readonly StoredEvent[]): void {
     for (const event of events) {
-      if (event.entry <= entry) continue;
-      for (const key of lookup.keys(event)) pending.push({ hash: hashOf(key), entry: event.entry });
-      entry = event.entry;
+      if (event.entry <= into.entry) continue;
+      for (const key of lookup.keys(event)) {
+        into.pending.push({ hash: hashOf(key), entry: event.entry });
+      }
+      into.entry = event.entry;
     }
-    if (entry - kept >= KEEP_EVERY) keep();
+    if (into.entry - into.kept >= KEEP_EVERY) keep(into);
+  }
+
+  function keep(into: Fold): void {
+    if (into.file.writable) into.file.add(into.pending, into.entry);
+    // What the file holds, by whomever it was written, need not stay in memory.
+    into.kept = into.file.entry();
+    into.pending = into.pending.filter(({ entry }) => entry > into.kept);
+  }
+
+  function catchUp(into: Fold): void {
+    for (let from = into.entry + 1; from <= log.head(); from = into.entry + 1) {
+      add(into, log.read(from, Math.min(from + PAGE - 1, log.head())));
+    }
+  }
+
+  async function foldUpTo(next: Fold, end: () => number, onProgress?: (entries: number) => void) {
+    while (next.entry < end()) {
+      add(next, log.read(next.entry + 1, Math.min(next.entry + PAGE, end())));
+      onProgress?.(next.entry);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    keep(next);
   }
 
   function candidates(key: number): number[] {
-    const found = pending
-      .filter(({ hash }) => hash === key)
-      .map(({ entry: at }) => at)
-      .reverse();
-    for (let bucket = Math.floor(kept / BUCKET_ENTRIES); bucket >= 0; bucket--) {
-      for (const at of select.all(bucket, key)) found.push(at as number);
+    const entries = new Set<number>();
+    for (const { hash: pending, entry } of fold.pending) if (pending === key) entries.add(entry);
+    for (let bucket = Math.floor(fold.entry / BUCKET_ENTRIES); bucket >= 0; bucket--) {
+      for (const entry of fold.file.find(bucket, key)) entries.add(entry);
     }
-    return found;
+    return [...entries].sort((a, b) => a - b);
   }
 
-  for (let from = entry + 1; from <= log.head(); from = entry + 1) {
-    follow(log.read(from, Math.min(from + PAGE - 1, log.head())));
-  }
   return {
     lookup,
     status: () => ({
       name: lookup.name,
       version: lookup.version,
-      entry,
-      lagEntries: log.head() - entry,
+      entry: fold.entry,
+      lagEntries: Math.max(0, log.head() - fold.entry),
+      ...(stopped ? { stopped } : {}),
     }),
-    follow,
+    follow({ events }) {
+      if (stopped) return;
+      const [first] = events;
+      try {
+        if (first && first.entry > fold.entry + 1) catchUp(fold);
+        else add(fold, events);
+      } catch (error) {
+        // The commit stands whatever becomes of this lookup: it stops here and says why.
+        stopped = { entry: first?.entry ?? fold.entry, error: (error as Error).message };
+      }
+    },
     find(key, after, limit) {
-      return candidates(hashOf(key))
-        .filter((at) => at > after)
-        .sort((a, b) => a - b)
-        .flatMap((at) => log.read(at, at))
-        .filter((event) => lookup.keys(event).includes(key))
-        .slice(0, limit);
+      if (stopped) throw new ProjectionStopped(lookup.name, stopped);
+      const found: StoredEvent[] = [];
+      for (const at of candidates(hashOf(key))) {
+        if (at <= after || at > log.head()) continue;
+        const [event] = log.read(at, at);
+        if (event && lookup.keys(event).includes(key)) found.push(event);
+        if (found.length === limit) break;
+      }
+      return found;
+    },
+    async rebuild(onProgress) {
+      const swapped = beside === undefined;
+      const fresh = swapped ? `${path}.rebuild` : PRIVATE_FILE;
+      if (swapped) removeTallyFile(fresh);
+      const started = performance.now();
+      keep(fold);
+      const served = fold.file.snapshot();
+      beside?.refresh();
+      const next = openFold(openLookupFile(fresh));
+      await foldUpTo(next, () => served.entry, onProgress);
+      const identical = next.file.snapshot().digest === served.digest;
+      await foldUpTo(next, () => fold.entry, onProgress);
+      const entries = next.entry;
+      const seconds = (performance.now() - started) / 1000;
+      next.file.close();
+      if (swapped) swap(fresh);
+      const entriesPerSecond = entries / seconds;
+      return { projection: lookup.name, entries, seconds, entriesPerSecond, identical, swapped };
     },
     close() {
-      keep();
-      db.close();
+      if (!stopped) keep(fold);
+      fold.file.close();
     },
   };
+
+  function swap(fresh: string): void {
+    fold.file.close();
+    removeTallyFile(path);
+    renameSync(fresh, path);
+    fold = openFold(openFile());
+    stopped = undefined;
+    catchUp(fold);
+  }
 }
 
 /** The first 48 bits of SHA-256, a safe integer. */

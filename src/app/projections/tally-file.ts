@@ -2,6 +2,7 @@
 // CHECKPOINT_EVERY entries (for "as of an entry") and the sums of every day, month and year (for
 // "as of a day"), so that no report replays from entry 1.
 
+import { createHash } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
 import Database from "better-sqlite3";
 import { dayOfNumber } from "../../kernel/day.ts";
@@ -10,7 +11,21 @@ import { eachPending, type Part, type PendingDays } from "./tally-state.ts";
 
 export const CHECKPOINT_EVERY = 16_384;
 
+/** Names a file of nobody else's, which the system takes away when it is closed. */
+export const PRIVATE_FILE = "";
+
+/** What a file holds at one moment. */
+export type Snapshot = {
+  readonly calendarEntry: number;
+  readonly reach: number;
+  readonly rows: readonly string[];
+  /** Of every kept checkpoint and period. */
+  readonly digest: string;
+};
+
 export type TallyFile = {
+  /** False for a file that another process keeps. */
+  readonly writable: boolean;
   rows(): string[];
   /** The last checkpoint at or before `entry`, as its entry and its sums. */
   checkpointBefore(entry: number): { entry: number; sums: Sums };
@@ -18,8 +33,8 @@ export type TallyFile = {
   calendarEntry(): number;
   /** The last entry that anything kept here was folded from. */
   reach(): number;
-  /** Sums of all kept days up to and including `day`. */
-  sumsUpTo(day: number): Sums;
+  /** Sums of all kept days up to and including `day`, and the entry that they reach to. */
+  sumsUpTo(day: number): { entry: number; sums: Sums };
   /** Keeps rows, checkpoints and days in one transaction. */
   keep(changes: {
     rows: readonly string[];
@@ -27,8 +42,8 @@ export type TallyFile = {
     days?: PendingDays;
     calendarEntry?: number;
   }): void;
-  /** Every kept row of every table, for comparing two files byte for byte. */
-  contents(): Iterable<string>;
+  /** For comparing two files byte for byte. */
+  snapshot(): Snapshot;
   close(): void;
 };
 
@@ -53,6 +68,20 @@ export function openTallyFile(path: string): TallyFile {
   // Derived data: a lost commit is folded again from the log.
   db.pragma("synchronous = NORMAL");
   db.exec(DDL);
+  return tallyFile(db);
+}
+
+/** Opens the file of a tally that another process may keep; undefined when there is none yet. */
+export function readTallyFile(path: string): TallyFile | undefined {
+  if (!existsSync(path)) return undefined;
+  const db = new Database(path, { readonly: true, timeout: 5_000 });
+  const made = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'calendar'").pluck();
+  if (made.get() === 1) return tallyFile(db);
+  db.close();
+  return undefined;
+}
+
+function tallyFile(db: Database.Database): TallyFile {
   const insertRow = db.prepare("INSERT OR IGNORE INTO row VALUES (?, ?)");
   const insertCheckpoint = db.prepare("INSERT OR REPLACE INTO checkpoint VALUES (?, ?)");
   const before = db.prepare(
@@ -86,24 +115,29 @@ export function openTallyFile(path: string): TallyFile {
     }
   }
 
+  const rows = () => db.prepare("SELECT key FROM row ORDER BY number").pluck().all() as string[];
+  const calendarEntry = () => (getCalendar.get() ?? 0) as number;
+  const reach = () =>
+    db
+      .prepare(
+        `SELECT max(coalesce((SELECT max(entry) FROM checkpoint), 0),
+           coalesce((SELECT entry FROM calendar), 0))`,
+      )
+      .pluck()
+      .get() as number;
+
   return {
-    rows: () => db.prepare("SELECT key FROM row ORDER BY number").pluck().all() as string[],
+    writable: !db.readonly,
+    rows,
     checkpointBefore(entry) {
       const row = before.get(entry) as { entry: number; parts: Buffer } | undefined;
       const sums = createSums();
       addBlob(sums, row?.parts);
       return { entry: row?.entry ?? 0, sums };
     },
-    calendarEntry: () => (getCalendar.get() ?? 0) as number,
-    reach: () =>
-      db
-        .prepare(
-          `SELECT max(coalesce((SELECT max(entry) FROM checkpoint), 0),
-             coalesce((SELECT entry FROM calendar), 0))`,
-        )
-        .pluck()
-        .get() as number,
-    sumsUpTo(day) {
+    calendarEntry,
+    reach,
+    sumsUpTo: db.transaction((day: number) => {
       const sums = createSums();
       const year = yearOf(day);
       const month = monthOf(day);
@@ -113,8 +147,8 @@ export function openTallyFile(path: string): TallyFile {
         ...periods.all(DAY, firstOfMonth(day), day),
       ];
       for (const blob of blobs) addBlob(sums, blob as Buffer);
-      return sums;
-    },
+      return { entry: calendarEntry(), sums };
+    }),
     keep: db.transaction((changes) => {
       for (const [number, key] of changes.rows.entries()) insertRow.run(number, key);
       for (const { entry, parts } of changes.checkpoints)
@@ -122,20 +156,26 @@ export function openTallyFile(path: string): TallyFile {
       if (changes.days) keepDays(changes.days);
       if (changes.calendarEntry !== undefined) setCalendar.run(changes.calendarEntry);
     }) as TallyFile["keep"],
-    *contents() {
+    snapshot: db.transaction(() => {
+      const digest = createHash("sha256");
       for (const sql of CONTENTS) {
-        for (const row of db.prepare(sql).raw().iterate()) yield JSON.stringify(row);
+        for (const row of db.prepare(sql).raw().iterate()) digest.update(JSON.stringify(row));
       }
-    },
+      return {
+        calendarEntry: calendarEntry(),
+        reach: reach(),
+        rows: rows(),
+        digest: digest.digest("hex"),
+      };
+    }),
     close() {
-      db.pragma("wal_checkpoint(TRUNCATE)");
+      if (!db.readonly) db.pragma("wal_checkpoint(TRUNCATE)");
       db.close();
     },
   };
 }
 
 const CONTENTS = [
-  "SELECT number, key FROM row ORDER BY number",
   "SELECT entry, hex(parts) FROM checkpoint ORDER BY entry",
   "SELECT kind, number, hex(parts) FROM period ORDER BY kind, number",
 ];

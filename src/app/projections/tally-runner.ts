@@ -1,8 +1,7 @@
 // Keeps one tally in step with the log: follows each commit, keeps its file, answers as of any
 // point, rebuilds beside the served version and swaps. An entry it cannot fold stops this tally
-// with a named error and no other.
+// with a named error and no other. A reader does the same beside the writer's file.
 
-import { hash } from "node:crypto";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import type { Tally, TallyInfo, TallyView } from "../../../projections/tally.ts";
@@ -10,9 +9,19 @@ import type { Books } from "../../domain/books.ts";
 import { createSums, type Sums } from "../../kernel/sums.ts";
 import type { Lines } from "../../store/event-store.ts";
 import {
+  type Beside,
+  type Point,
+  type Projection,
+  ProjectionStopped,
+  rangeOf,
+  type Stopped,
+} from "./projection.ts";
+import {
   CHECKPOINT_EVERY,
   openTallyFile,
+  PRIVATE_FILE,
   partsOf,
+  readTallyFile,
   removeTallyFile,
   type TallyFile,
 } from "./tally-file.ts";
@@ -34,37 +43,10 @@ const PENDING_DAYS_MAX = 400_000;
 const CALENDAR_LAG_MAX = 1_000_000;
 const PAGE = 8_192;
 
-/** Which point of history a report is about. */
-export type Point = {
-  /** The last entry known. */
-  readonly entry: number;
-  /** The last business date counted; left out, every date. */
-  readonly day?: number | undefined;
-};
-
 /** A point, and from when on the lines of a figure are counted. */
 export type LinePoint = Point & {
   /** Only business dates after this day. */
   readonly afterDay?: number | undefined;
-};
-
-export type Stopped = { readonly entry: number; readonly error: string };
-
-export type TallyStatus = {
-  readonly name: string;
-  readonly version: number;
-  readonly entry: number;
-  readonly lagEntries: number;
-  readonly stopped?: Stopped;
-};
-
-export type Rebuilt = {
-  readonly projection: string;
-  readonly entries: number;
-  readonly seconds: number;
-  readonly entriesPerSecond: number;
-  /** Whether the rebuilt tally equals the served one byte for byte. */
-  readonly identical: boolean;
 };
 
 /** Where a tally's lines come from: the moves of the log, or the journal made from it. */
@@ -76,20 +58,22 @@ export type LineSource<S> = {
   seriesAt(series: number): S;
 };
 
-export type TallyRunner = {
+export type TallyRunner = Projection & {
   readonly tally: TallyInfo;
-  status(): TallyStatus;
-  /** Folds what was committed, entries `first` to `head`; what was missed is read from the log. */
-  follow(lines: Lines, first: number, head: number): void;
   /** Folds the next page of what the log has more; true when there is still more. */
   advance(): boolean;
-  /** @throws TallyStopped when the tally has stopped before the point. */
+  /** @throws ProjectionStopped when the tally has stopped before the point. */
   at(point: Point): TallyView;
   /** The entries that add up to a figure, ascending, after `after`, at most `limit`. */
   entriesOf(weigh: CellWeights, point: LinePoint, after: number, limit: number): CellLine[];
-  /** Folds from entry 1 beside the served version, compares, and swaps. */
-  rebuild(onProgress?: (entries: number) => void): Promise<Rebuilt>;
-  close(): void;
+};
+
+/** Where a tally's lines come from and where it is kept. */
+export type TallyParts<S> = {
+  readonly dir: string;
+  readonly log: LineSource<S>;
+  readonly books: () => Books;
+  readonly beside?: Beside | undefined;
 };
 
 /** How a cell counts in a figure: added, subtracted or not at all. */
@@ -97,17 +81,6 @@ export type CellWeights = (row: string, column: string) => 1 | 0 | -1;
 
 /** What an entry adds to a figure. */
 export type CellLine = { readonly entry: number; readonly amount: bigint };
-
-/** The tally has stopped at an entry it could not fold. */
-export class TallyStopped extends Error {
-  readonly stopped: Stopped;
-
-  constructor(name: string, stopped: Stopped) {
-    super(`projection ${name} stopped at entry ${stopped.entry}: ${stopped.error}`);
-    this.name = "TallyStopped";
-    this.stopped = stopped;
-  }
-}
 
 type Fold = {
   readonly state: TallyState;
@@ -119,35 +92,46 @@ type Fold = {
 
 /** Opens a tally over a log and brings it up to the head. */
 export function openTally<S>(
-  dir: string,
   tally: Tally<S>,
-  log: LineSource<S>,
-  books: () => Books,
+  { dir, log, books, beside }: TallyParts<S>,
 ): TallyRunner {
   const path = join(dir, `${tally.name}.v${tally.version}.db`);
   const place = (series: number) => tally.cells(log.seriesAt(series), books());
-  let fold = openFold(path);
+  let fold = openFold(openFile());
   catchUp(fold);
 
-  function openFold(at: string): Fold {
-    const file = openFileOf(at);
+  function openFold(file: TallyFile): Fold {
     const state = createTallyState(tally, file.rows());
     const { entry, sums } = file.checkpointBefore(log.head());
     for (const [index, amount] of partsOf(sums)) state.sums.add(index, amount);
     state.entry = entry;
-    const opened: Fold = { state, file, checkpoints: [], calendarEntry: file.calendarEntry() };
-    recoverDays(opened);
+    // A reader adds days once somebody asks for them, for most never do.
+    const calendarEntry = file.writable ? file.calendarEntry() : Number.POSITIVE_INFINITY;
+    const opened: Fold = { state, file, checkpoints: [], calendarEntry };
+    if (file.writable) recoverDays(opened);
     return opened;
   }
 
   // A file that knows more than the log was folded from another one, say before a backup was put
   // back: it is made anew.
-  function openFileOf(at: string): TallyFile {
-    const file = openTallyFile(at);
+  function openFile(): TallyFile {
+    if (beside) return readableFile(beside);
+    const file = openTallyFile(path);
     if (file.reach() <= log.head()) return file;
     file.close();
-    removeTallyFile(at);
-    return openTallyFile(at);
+    removeTallyFile(path);
+    return openTallyFile(path);
+  }
+
+  // A reader uses the writer's file as far as it reaches. Where there is none, or none that is
+  // nearly up to date, it folds the log for itself into a file that goes when it goes.
+  function readableFile(writer: Beside): TallyFile {
+    const file = readTallyFile(path);
+    if (!file) return openTallyFile(PRIVATE_FILE);
+    const [reach, lag] = [file.reach(), log.head() - file.calendarEntry()];
+    if (reach <= writer.head() && lag <= 2 * CALENDAR_LAG_MAX) return file;
+    file.close();
+    return openTallyFile(PRIVATE_FILE);
   }
 
   // The calendar may lag behind the checkpoint: its days are folded again, the sums are not.
@@ -221,12 +205,18 @@ export function openTally<S>(
   }
 
   function keep(into: Fold): void {
-    into.file.keep({ rows: into.state.rows, checkpoints: into.checkpoints });
+    if (into.file.writable) {
+      into.file.keep({ rows: into.state.rows, checkpoints: into.checkpoints });
+    }
     into.checkpoints = [];
   }
 
   function keepAll(into: Fold): void {
     const { state } = into;
+    if (!into.file.writable) {
+      into.checkpoints = [];
+      return;
+    }
     into.file.keep({
       rows: state.rows,
       checkpoints: into.checkpoints,
@@ -239,11 +229,23 @@ export function openTally<S>(
   }
 
   function sumsAt({ entry, day }: Point): Sums {
-    const { state, file, stopped } = fold;
-    if (stopped && entry >= stopped.entry) throw new TallyStopped(tally.name, stopped);
+    const { state, stopped } = fold;
+    if (stopped && entry >= stopped.entry) throw new ProjectionStopped(tally.name, stopped);
     if (day === undefined) return entry >= state.entry ? state.sums : sumsAtEntry(entry);
     if (entry < state.entry) return sumsOfBoth(entry, day);
-    const sums = file.sumsUpTo(day);
+    return sumsUpTo(day) ?? sumsOfBoth(entry, day);
+  }
+
+  // None when the writer's calendar reaches further than a reader has come.
+  function sumsUpTo(day: number): Sums | undefined {
+    const { state, file } = fold;
+    const { sums, entry } = file.sumsUpTo(day);
+    if (entry > state.entry) return undefined;
+    if (entry !== fold.calendarEntry) {
+      fold.calendarEntry = entry;
+      clearPending(state.days);
+      recoverDays(fold);
+    }
     eachPending(state.days, (pendingDay, [index, amount]) => {
       if (pendingDay <= day) sums.add(index, amount);
     });
@@ -280,13 +282,19 @@ export function openTally<S>(
       name: tally.name,
       version: tally.version,
       entry: fold.state.entry,
-      lagEntries: log.head() - fold.state.entry,
+      lagEntries: Math.max(0, log.head() - fold.state.entry),
       ...(fold.stopped ? { stopped: fold.stopped } : {}),
     }),
-    follow(lines, first, head) {
+    follow(committed) {
+      const [first, head] = rangeOf(committed);
       if (fold.stopped || head <= fold.state.entry) return;
-      if (first === fold.state.entry + 1) advance(fold, lines, head);
-      else catchUp(fold);
+      try {
+        if (first === fold.state.entry + 1) advance(fold, committed.lines, head);
+        else catchUp(fold);
+      } catch (error) {
+        // The commit stands whatever becomes of this tally: it stops here and says why.
+        fold.stopped = { entry: first, error: (error as Error).message };
+      }
     },
     advance() {
       const { state, stopped } = fold;
@@ -311,31 +319,32 @@ export function openTally<S>(
       return found.slice(0, limit);
     },
     async rebuild(onProgress) {
-      const fresh = `${path}.rebuild`;
-      removeTallyFile(fresh);
+      const swapped = beside === undefined;
+      const fresh = swapped ? `${path}.rebuild` : PRIVATE_FILE;
+      if (swapped) removeTallyFile(fresh);
       const started = performance.now();
-      const next = openFold(fresh);
-      while (next.state.entry < log.head() && !next.stopped) {
-        const to = Math.min(next.state.entry + PAGE, log.head());
-        foldTo(next, to);
-        onProgress?.(next.state.entry);
-        // Others are served between two pages.
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      keepAll(next);
-      const seconds = (performance.now() - started) / 1000;
       catchUp(fold);
       keepAll(fold);
-      const identical = digestOf(fold) === digestOf(next);
+      const served = fold.file.snapshot();
+      beside?.refresh();
+      const next = openFold(openTallyFile(fresh));
+      // The calendar is kept exactly as far as the served one, so that both have the same bytes.
+      await foldUpTo(next, () => served.calendarEntry, onProgress);
+      keepAll(next);
+      await foldUpTo(next, () => served.reach, onProgress);
+      keep(next);
+      const sameFile = next.file.snapshot().digest === served.digest;
+      await foldUpTo(next, () => fold.state.entry, onProgress);
       const entries = next.state.entry;
-      swap(next, fresh);
-      return {
-        projection: tally.name,
-        entries,
-        seconds,
-        entriesPerSecond: entries / seconds,
-        identical,
-      };
+      // Rows may be kept before anything is kept of the entries that brought them.
+      const sameRows = served.rows.every((row, number) => row === next.state.rows[number]);
+      const sameSums = digestOf(fold.state) === digestOf(next.state);
+      const identical = sameFile && sameRows && sameSums;
+      const seconds = (performance.now() - started) / 1000;
+      if (swapped) swap(next, fresh);
+      else next.file.close();
+      const entriesPerSecond = entries / seconds;
+      return { projection: tally.name, entries, seconds, entriesPerSecond, identical, swapped };
     },
     close() {
       if (!fold.stopped) keepAll(fold);
@@ -343,12 +352,27 @@ export function openTally<S>(
     },
   };
 
+  // Others are served between two pages.
+  async function foldUpTo(
+    next: Fold,
+    end: () => number,
+    onProgress?: (entries: number) => void,
+  ): Promise<void> {
+    while (next.state.entry < end() && !next.stopped) {
+      const to = Math.min(next.state.entry + PAGE, end());
+      advance(next, log.lines(next.state.entry + 1, to), to);
+      onProgress?.(next.state.entry);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
   function swap(next: Fold, fresh: string): void {
+    keepAll(next);
     fold.file.close();
     next.file.close();
     removeTallyFile(path);
     renameSync(fresh, path);
-    fold = openFold(path);
+    fold = openFold(openFile());
     catchUp(fold);
   }
 }
@@ -367,9 +391,8 @@ function sliceOf(lines: Lines, start: number, stop: number): Lines {
   };
 }
 
-function digestOf({ state, file }: Fold): string {
-  const head = [state.entry, state.rows, partsOf(state.sums)];
-  return hash("sha256", [JSON.stringify(head), ...file.contents()].join("\n"), "hex");
+function digestOf({ entry, rows, sums }: TallyState): string {
+  return JSON.stringify([entry, rows, partsOf(sums)]);
 }
 
 function weightsOf(state: TallyState, weigh: CellWeights): Map<number, 1 | -1> {

@@ -1,0 +1,77 @@
+// A lookup's file: derived, so it may be deleted and is made anew.
+
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import Database from "better-sqlite3";
+
+/** Keys are clustered by so many entries. */
+export const BUCKET_ENTRIES = 16_384;
+
+export type Key = { readonly hash: number; readonly entry: number };
+
+export type LookupFile = {
+  /** False for a file that another process keeps. */
+  readonly writable: boolean;
+  /** The last entry that the file was filled from. */
+  entry(): number;
+  /** Adds keys and says how far the file now reaches, in one transaction. */
+  add(keys: readonly Key[], entry: number): void;
+  /** The entries of a bucket that may have a key. */
+  find(bucket: number, hash: number): number[];
+  /** How far the file reaches, and a digest of all it holds. */
+  snapshot(): { readonly entry: number; readonly digest: string };
+  close(): void;
+};
+
+/** Opens a lookup file, making it when there is none. */
+export function openLookupFile(path: string): LookupFile {
+  const db = new Database(path);
+  db.pragma("journal_mode = WAL");
+  // Derived data: a lost commit is folded again from the log.
+  db.pragma("synchronous = NORMAL");
+  db.exec(`
+    CREATE TABLE IF NOT EXISTS key (
+      bucket INTEGER NOT NULL, hash INTEGER NOT NULL, entry INTEGER NOT NULL,
+      PRIMARY KEY (bucket, hash, entry)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS progress (id INTEGER PRIMARY KEY CHECK (id = 1), entry INTEGER NOT NULL) STRICT;
+  `);
+  return lookupFile(db);
+}
+
+/** Opens the file of a lookup that another process may keep; undefined when there is none yet. */
+export function readLookupFile(path: string): LookupFile | undefined {
+  if (!existsSync(path)) return undefined;
+  const db = new Database(path, { readonly: true, timeout: 5_000 });
+  const made = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'progress'").pluck();
+  if (made.get() === 1) return lookupFile(db);
+  db.close();
+  return undefined;
+}
+
+function lookupFile(db: Database.Database): LookupFile {
+  const insert = db.prepare("INSERT OR IGNORE INTO key VALUES (?, ?, ?)");
+  const progress = db.prepare("INSERT OR REPLACE INTO progress VALUES (1, ?)");
+  const reach = db.prepare("SELECT entry FROM progress").pluck();
+  const select = db.prepare("SELECT entry FROM key WHERE bucket = ? AND hash = ?").pluck();
+  const entry = () => (reach.get() ?? 0) as number;
+  return {
+    writable: !db.readonly,
+    entry,
+    add: db.transaction((keys: readonly Key[], upTo: number) => {
+      for (const { hash, entry: at } of keys) insert.run(Math.floor(at / BUCKET_ENTRIES), hash, at);
+      progress.run(upTo);
+    }),
+    find: (bucket, hash) => select.all(bucket, hash) as number[],
+    snapshot: db.transaction(() => {
+      const digest = createHash("sha256");
+      const rows = db.prepare("SELECT bucket, hash, entry FROM key ORDER BY bucket, hash, entry");
+      for (const row of rows.raw().iterate()) digest.update(JSON.stringify(row));
+      return { entry: entry(), digest: digest.digest("hex") };
+    }),
+    close() {
+      if (!db.readonly) db.pragma("wal_checkpoint(TRUNCATE)");
+      db.close();
+    },
+  };
+}
