@@ -39,6 +39,7 @@ import {
   revokeTokenVerb,
   type TokenFlags,
 } from "./token-verbs.ts";
+import { type VerifyFlags, verifyVerb } from "./verify-verb.ts";
 
 type Globals = {
   readonly data: string;
@@ -77,6 +78,7 @@ export function createProgram(config: Config): Command {
     addFact(program, fact, config.language, session);
   addReading(program, session);
   addFigures(program, config.language, session);
+  addVerifying(program, session);
   addUpkeep(program, session);
   return program;
 }
@@ -157,6 +159,18 @@ function addFigures(program: Command, language: Language, session: () => Session
     .option("--limit <n>", "at most so many", "100")
     .option("--figure <report.column>", "only this figure")
     .action((flags: FiguresFlags) => figuresVerb(session(), flags));
+}
+
+function addVerifying(program: Command, session: () => Session): void {
+  program
+    .command("verify <target>")
+    .description("verify a log, a bundle or a receipt; exit code 3 on the first lie")
+    .option("--vkey <key>", "a key of the log that you trust; may be repeated", collect)
+    .option("--policy <file>", "whom you trust: logs, witnesses and quorum (tlog-policy)")
+    .option("--earlier <file>", "a checkpoint you kept from earlier; may be repeated", collect)
+    .option("--receipt <file>", "a receipt whose entry must be in the log", collect)
+    .option("--entry <file>", "the entry's bytes, for a receipt that does not carry it")
+    .action((target: string, flags: VerifyFlags) => verifyVerb(session(), target, flags));
 }
 
 function addUpkeep(program: Command, session: () => Session): void {

@@ -5,7 +5,6 @@ import { equalBytes, type Hash } from "./bytes.ts";
 import { ENTRY_SIZE_MAX, type TreeHasher, verifyInclusion } from "./merkle.ts";
 import type { TrustedCheckpoint } from "./policy.ts";
 import { malformed } from "./proof-error.ts";
-import type { TreeReading } from "./read-tree.ts";
 import { parseReceipt, type Receipt } from "./receipt.ts";
 import { LIES, type NamedFile, openTrusted, type Trust } from "./trust.ts";
 import { type Lie, lieOrValue } from "./verdict.ts";
@@ -73,10 +72,16 @@ function sameLog(kept: TrustedCheckpoint, head: TrustedCheckpoint): TrustedCheck
   return kept;
 }
 
+/** What was recomputed of the log: roots by size, leaves by index. */
+export interface Recomputed {
+  readonly roots: ReadonlyMap<number, Hash>;
+  readonly leaves: ReadonlyMap<number, Hash>;
+}
+
 /** The lies among checkpoints kept from earlier. */
 export function liesOfEarlier(
   earlier: readonly Kept<TrustedCheckpoint>[],
-  reading: TreeReading,
+  reading: Recomputed,
 ): Lie[] {
   return earlier.flatMap((kept) => {
     if ("lie" in kept) return [kept.lie];
@@ -87,7 +92,7 @@ export function liesOfEarlier(
 /** The lies among receipts. */
 export function liesOfReceipts(
   receipts: readonly Kept<OpenedReceipt>[],
-  reading: TreeReading,
+  reading: Recomputed,
   hasher: TreeHasher,
 ): Lie[] {
   return receipts.flatMap((kept) => {
@@ -105,7 +110,7 @@ export function liesOfReceipts(
   });
 }
 
-function isPrefix({ size, root }: TrustedCheckpoint, reading: TreeReading): boolean {
+function isPrefix({ size, root }: TrustedCheckpoint, reading: Recomputed): boolean {
   const recomputed = reading.roots.get(size);
   return recomputed !== undefined && equalBytes(recomputed, root);
 }

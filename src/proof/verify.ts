@@ -46,8 +46,13 @@ export interface LogEvidence {
   readonly earlier?: readonly NamedFile[];
   /** Receipts (`.tlog-proof`) whose entries must be in the log. */
   readonly receipts?: readonly NamedFile[];
-  readonly checks?: EntryChecks;
+  /** Readies checks of the content of a log of this size; may read the log, but not believe it. */
+  readonly checks?: (fetch: Fetch, size: number) => EntryChecks | Promise<EntryChecks>;
+  /** Told now and then how many entries were read. */
+  readonly onProgress?: (entries: number) => void;
 }
+
+const PROGRESS_EVERY = 1_024;
 
 /** Verifies a published log from its first byte to its last. */
 export async function verifyLog(evidence: LogEvidence, trust: Trust): Promise<Verdict> {
@@ -65,6 +70,7 @@ export async function verifyLog(evidence: LogEvidence, trust: Trust): Promise<Ve
   if (evidence.listing !== undefined) reportListing(report, listing.strangers);
 
   const hasher = treeHasher(trust.sha256);
+  const checks = await evidence.checks?.(evidence.fetch, head.size);
   const reading = await readTree({
     hasher,
     size: head.size,
@@ -72,7 +78,10 @@ export async function verifyLog(evidence: LogEvidence, trust: Trust): Promise<Ve
     rootSizes: new Set(rootSizes),
     leafIndexes: new Set(opened.map(({ receipt }) => receipt.index)),
     olderPartials: listing.olderPartials,
-    onEntry: evidence.checks?.onEntry,
+    onEntry(entry, bytes) {
+      checks?.onEntry(entry, bytes);
+      if (entry % PROGRESS_EVERY === 0) evidence.onProgress?.(entry);
+    },
   });
   const treeHolds = reportTree(report, head, reading);
   if (evidence.earlier !== undefined) {
@@ -81,14 +90,15 @@ export async function verifyLog(evidence: LogEvidence, trust: Trust): Promise<Ve
   if (evidence.receipts !== undefined) {
     reportKept(report, STEPS.receipts, receipts.length, liesOfReceipts(receipts, reading, hasher));
   }
-  if (treeHolds && evidence.checks !== undefined) {
-    const { steps, lie } = await evidence.checks.finish(verifiedTree(hasher, head, evidence.fetch));
+  if (treeHolds && checks !== undefined) {
+    const { steps, lie } = await checks.finish(verifiedTree(hasher, head, evidence.fetch));
     report.add(steps, lie);
   }
   return report.verdict(head.size, reading.root && toBase64(reading.root));
 }
 
-async function openHead(
+/** Opens the log's own checkpoint, and reports its signatures. */
+export async function openHead(
   fetch: Fetch,
   trust: Trust,
   report: Report,
@@ -146,7 +156,8 @@ function reportTree(report: Report, head: TrustedCheckpoint, reading: TreeReadin
   return rootHolds && entryLie === undefined && tileLie === undefined;
 }
 
-function reportKept(report: Report, name: Text, count: number, lies: readonly Lie[]): void {
+/** Reports files that were kept from earlier. */
+export function reportKept(report: Report, name: Text, count: number, lies: readonly Lie[]): void {
   const [lie] = lies;
   if (lie !== undefined) report.fail(name, lie);
   else report.pass(name, { zh: `${count} 份`, en: `${count}` });
