@@ -105,7 +105,11 @@ async function show(
   }
 }
 
-async function withLog<T>(session: Session, work: (log: SignedLog) => Promise<T>): Promise<T> {
+/** Runs `work` on the published log of the session's folder. */
+export async function withLog<T>(
+  session: Session,
+  work: (log: SignedLog) => Promise<T>,
+): Promise<T> {
   checkLedger(session.data);
   const log = hasLog(session.data) ? openPublishedLog(session.data) : undefined;
   try {

@@ -10,6 +10,7 @@ import { FORMAT_NAMES } from "../export/formats.ts";
 import { type HandOver, PARAMS } from "../export/interchange/export.ts";
 import { HAND_OVERS } from "../export/interchange/index.ts";
 import type { Language } from "../kernel/text.ts";
+import { type BundleFlags, bundleVerb } from "./bundle-verb.ts";
 import { auditVerb, rebuildVerb } from "./check-verbs.ts";
 import { demoVerb } from "./demo-verb.ts";
 import { doctorVerb } from "./doctor-verb.ts";
@@ -171,6 +172,11 @@ function addVerifying(program: Command, session: () => Session): void {
     .option("--receipt <file>", "a receipt whose entry must be in the log", collect)
     .option("--entry <file>", "the entry's bytes, for a receipt that does not carry it")
     .action((target: string, flags: VerifyFlags) => verifyVerb(session(), target, flags));
+  program
+    .command("bundle <out>")
+    .description("what an auditor takes home, as a folder or a .zip: the log and its verifier")
+    .option("--fund <fund>", "only this fund, shown to be complete")
+    .action((out: string, flags: BundleFlags) => bundleVerb(session(), out, flags));
 }
 
 function addUpkeep(program: Command, session: () => Session): void {

@@ -1,6 +1,13 @@
 // `almoner verify`: holds a log, a bundle or a receipt against itself and against the keys that the
 // reader trusts. Of our own it needs nothing but this program.
 
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { listKeys } from "../app/log/log-keys.ts";
+import { hasLog, openPublishedLog } from "../app/log/open-published.ts";
+import { publishedFile } from "../app/log/published-log.ts";
+import { LEDGER_FILE } from "../store/sqlite/open.ts";
+import { type OpenSource, openTarget } from "../verify/node-sources.ts";
 import { lieLine, verdictLines } from "../verify/present.ts";
 import { runVerify, VerifyUsage } from "../verify/run.ts";
 import { EXIT, failure } from "./failure.ts";
@@ -22,8 +29,11 @@ export async function verifyVerb(
 ): Promise<void> {
   const { vkey = [], policy, earlier = [], receipt = [], entry } = flags;
   const onProgress = session.progress("verify");
-  const options = { target, vkeys: vkey, policy, earlier, receipts: receipt, entry, onProgress };
-  const verdict = await runVerify(options).catch((error: unknown) => {
+  const own = vkey.length === 0 && policy === undefined && isLedger(target);
+  const vkeys = own ? listKeys(target).map((key) => key.vkey) : vkey;
+  const options = { target, vkeys, policy, earlier, receipts: receipt, entry, onProgress };
+  if (own) session.line(session.say(OWN_KEY));
+  const verdict = await runVerify(options, openAny).catch((error: unknown) => {
     throw error instanceof VerifyUsage ? failure(EXIT.usage, error.message) : error;
   });
   session.answer({ target, ...verdict });
@@ -32,4 +42,26 @@ export async function verifyVerb(
   const { firstLie } = verdict;
   const where = firstLie ? lieLine(firstLie, session.language) : target;
   throw failure(EXIT.corrupt, where);
+}
+
+const OWN_KEY = {
+  zh: "公钥取自账本目录自身；外人核验请用 --vkey 或 --policy",
+  en: "the key is the folder's own; whoever is not its keeper gives --vkey or --policy",
+};
+
+function isLedger(target: string): boolean {
+  return existsSync(join(target, LEDGER_FILE));
+}
+
+/** A ledger's own folder is read as the log it publishes; a server may be writing meanwhile. */
+async function openAny(target: string): Promise<OpenSource> {
+  if (!isLedger(target)) return openTarget(target);
+  if (!hasLog(target)) {
+    throw new VerifyUsage(`${target}: the log is not signed yet: run \`almoner keys create\``);
+  }
+  const log = openPublishedLog(target);
+  return {
+    fetch: async (path) => publishedFile(log, path),
+    close: async () => log.close(),
+  };
 }

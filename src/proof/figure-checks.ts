@@ -77,7 +77,7 @@ export async function figureChecks(
       results = await Promise.all(claims.map((claim, at) => checkOne(claim, fold.sumOf(at), tree)));
       const listLie = listed && lieOfList(listed, concatBytes(...list));
       const [first] = [...results.flatMap((each) => each.lie ?? []), ...(listLie ? [listLie] : [])];
-      const listStep = listed ? [{ name: LISTED, pass: !listLie, detail: LISTED }] : [];
+      const listStep = listed ? [{ name: LISTED, pass: !listLie, detail: counted(met) }] : [];
       const steps = [contentStep(tree.size), ...results.map(stepOf), ...listStep];
       return { steps, ...(first ? { lie: first } : {}) };
     },
@@ -165,7 +165,11 @@ const LISTED: Text = { zh: "公布清单", en: "List of publications" };
 const CONTENT: Text = { zh: "读懂每条分录", en: "Content of the entries" };
 
 export function contentStep(size: number): Step {
-  return { name: CONTENT, pass: true, detail: { zh: `${size} 条`, en: `${size}` } };
+  return { name: CONTENT, pass: true, detail: counted(size) };
+}
+
+function counted(entries: number): Text {
+  return { zh: `${entries} 条`, en: `${entries} entries` };
 }
 
 /** A figure as a line of the verdict, with its arithmetic. */

@@ -17,7 +17,7 @@ import {
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
 import { type Move, type Series, seriesKey } from "../domain/move.ts";
-import { type Currency, formatAmount } from "../kernel/money.ts";
+import { type Currency, formatAmount, groupThousands } from "../kernel/money.ts";
 import type { Text } from "../kernel/text.ts";
 
 /** One term of a figure: what the moves of a measure add to it. */
@@ -216,12 +216,13 @@ export function arithmeticOf({ terms, value, currency, entries }: FigureSum): Te
   const write = (language: keyof Text): string => {
     const parts = terms.map(({ sign, title, sum, entries: count }, index) => {
       const operator = sign < 0 ? "− " : index > 0 ? "+ " : "";
-      const amount = currency === undefined ? sum.toString() : formatAmount(sum, currency);
+      const plain = currency === undefined ? sum.toString() : formatAmount(sum, currency);
+      const amount = groupThousands(plain);
       return `${operator}Σ ${title[language]} ${amount} (${count})`;
     });
     const left = parts.length > 0 ? `${parts.join(" ")} = ` : "";
     const count = language === "zh" ? `${entries} 条分录` : `${entries} entries`;
-    return `${left}${value}${currency === undefined ? "" : ` ${currency}`}${language === "zh" ? "，" : ", "}${count}`;
+    return `${left}${groupThousands(value)}${currency === undefined ? "" : ` ${currency}`}${language === "zh" ? "，" : ", "}${count}`;
   };
   return { zh: write("zh"), en: write("en") };
 }

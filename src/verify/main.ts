@@ -32,9 +32,10 @@ async function main(): Promise<number> {
     earlier: values.earlier,
     receipts: values.receipt,
     entry: values.entry,
-    onProgress: (entries) => process.stderr.write(`\r${entries}`),
+    onProgress: (entries) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r${entries}\r`);
+    },
   });
-  process.stderr.write("\r");
   if (values.json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
   else {
     for (const line of verdictLines(verdict, values.lang === "en" ? "en" : "zh")) {

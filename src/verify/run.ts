@@ -2,7 +2,6 @@
 
 import { readFile, stat } from "node:fs/promises";
 import { sha256, verifyEd25519 } from "../app/crypto.ts";
-import { toUtf8 } from "../proof/bytes.ts";
 import { parseVerifierKey } from "../proof/key.ts";
 import { parsePolicy, type TrustPolicy } from "../proof/policy.ts";
 import type { NamedFile } from "../proof/trust.ts";
@@ -107,6 +106,6 @@ async function bytesAt(path: string): Promise<Uint8Array> {
 }
 
 /** The policy text that trusts these log keys and asks for no witness. */
-export function policyText(vkeys: readonly string[]): Uint8Array {
-  return toUtf8(`${vkeys.map((vkey) => `log ${vkey}\n`).join("")}quorum none\n`);
+export function policyText(vkeys: readonly string[]): string {
+  return `${vkeys.map((vkey) => `log ${vkey}\n`).join("")}quorum none\n`;
 }

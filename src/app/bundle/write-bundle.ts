@@ -1,0 +1,81 @@
+// Writes a bundle as a folder or as one archive, a file at a time. The archive of the same log is the
+// same bytes each time.
+
+import { once } from "node:events";
+import { createWriteStream, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Zip, ZipDeflate } from "fflate";
+import type { EvidenceFile } from "./evidence.ts";
+
+/** An archive counts its files in 16 bits. */
+const ARCHIVE_FILES_MAX = 65_535;
+/** The earliest time an archive can state. */
+const MTIME = new Date(1980, 0, 1);
+
+/** The place is taken, or the bundle does not fit into an archive. */
+export class CannotWrite extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "CannotWrite";
+  }
+}
+
+/** Writes the files to `out`, an archive when it ends in .zip; returns how many there were. */
+export async function writeBundle(
+  out: string,
+  files: Iterable<EvidenceFile>,
+  onProgress: (files: number) => void = () => {},
+): Promise<number> {
+  const taken = existsSync(out) && (out.endsWith(".zip") || readdirSync(out).length > 0);
+  if (taken) throw new CannotWrite(`${out} exists; a bundle is written to a place of its own`);
+  return out.endsWith(".zip")
+    ? writeArchive(out, files, onProgress)
+    : writeFolder(out, files, onProgress);
+}
+
+function writeFolder(
+  out: string,
+  files: Iterable<EvidenceFile>,
+  onProgress: (files: number) => void,
+): number {
+  let count = 0;
+  for (const { path, bytes } of files) {
+    mkdirSync(dirname(join(out, path)), { recursive: true });
+    writeFileSync(join(out, path), bytes);
+    count += 1;
+    onProgress(count);
+  }
+  return count;
+}
+
+async function writeArchive(
+  out: string,
+  files: Iterable<EvidenceFile>,
+  onProgress: (files: number) => void,
+): Promise<number> {
+  const target = createWriteStream(out, { flags: "wx" });
+  let full = false;
+  const zip = new Zip((error, chunk, final) => {
+    if (error) target.destroy(error);
+    else full = !target.write(chunk);
+    if (final) target.end();
+  });
+  let count = 0;
+  for (const { path, bytes } of files) {
+    count += 1;
+    if (count > ARCHIVE_FILES_MAX) {
+      throw new CannotWrite(
+        `more than ${ARCHIVE_FILES_MAX} files: write a folder instead of a .zip`,
+      );
+    }
+    const member = new ZipDeflate(path, { level: 6 });
+    member.mtime = MTIME;
+    zip.add(member);
+    member.push(bytes, true);
+    onProgress(count);
+    if (full) await once(target, "drain");
+  }
+  zip.end();
+  await once(target, "close");
+  return count;
+}
