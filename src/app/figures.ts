@@ -1,6 +1,7 @@
 // Figures: a cell of a report worked out for publication, and what was published of it before.
 // The value comes from the projections as of the point, never from whoever asks.
 
+import { TALLIES } from "../../projections/index.ts";
 import { type Figure, findRow, type Report, type Row } from "../../projections/reports/report.ts";
 import { figurePublished } from "../domain/books/publish-figure.ts";
 import type { FigureAsked, FigureFound } from "../domain/books.ts";
@@ -38,6 +39,10 @@ export function workOut(source: FigureSource, asked: FigureAsked): FigureFound {
   const report =
     source.reports.find(({ name }) => name === figure.slice(0, dot)) ??
     refuse("FIGURE_UNKNOWN", { figure });
+  // A statement's lines are sums of postings within a period; `PeriodClosed` states what they were.
+  if (!TALLIES.some(({ name }) => name === report.tally)) {
+    refuse("FIGURE_OF_PERIOD", { figure, reports: publishable(source.reports) });
+  }
   const kind = report.columns.find(({ name }) => name === column)?.kind ?? "text";
   if (kind !== "money" && kind !== "count") refuse("FIGURE_UNKNOWN", { figure });
   const head = source.log.head();
@@ -62,6 +67,11 @@ export function workOut(source: FigureSource, asked: FigureAsked): FigureFound {
     ...(kind === "money" ? { currency: row["currency"] as Currency } : {}),
     entries: countEntries(source.tallyOf(cell.tally), cell, point),
   };
+}
+
+function publishable(reports: readonly Report[]): string {
+  const own = reports.filter(({ tally }) => TALLIES.some(({ name }) => name === tally));
+  return own.map(({ name }) => name).join(", ");
 }
 
 const PAGE = 10_000;

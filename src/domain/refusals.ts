@@ -255,6 +255,11 @@ export const REFUSALS = {
     zh: "没有数字 {figure}；写作 报表.列，例如 grassroots-total.value",
     en: "There is no figure {figure}; it is REPORT.COLUMN, such as grassroots-total.value",
   },
+  FIGURE_OF_PERIOD: {
+    status: 422,
+    zh: "{figure} 属于期间报表，由结账固定，不单独公布；可公布 {reports}",
+    en: "{figure} belongs to a statement of a period, which closing fixes; what can be published are {reports}",
+  },
   FIGURE_ROW_UNKNOWN: {
     status: 404,
     zh: "{figure} 没有这一行；须写明 {key}",

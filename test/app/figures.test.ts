@@ -1,7 +1,9 @@
 // Publishing: the value comes from the projections, and the entries alone give the same.
 
 import { afterAll, describe, expect, test } from "vitest";
+import { TALLIES } from "../../projections/index.ts";
 import { REPORTS } from "../../projections/reports/index.ts";
+import type { Report } from "../../projections/reports/report.ts";
 import type { Answer } from "../../src/app/recorder.ts";
 import { createFigureFold, differenceOf } from "../../src/proof/figure-fold.ts";
 import { ask, commands, freshLedger, SETTING } from "./scene.ts";
@@ -18,9 +20,11 @@ const publish = async (key: string, more: object = {}): Promise<Answer | undefin
   return (await ledger.record([ask("PublishFigure", key, input)]))[0];
 };
 
-/** Every figure of every row of every report. */
+const ofMoves = ({ tally }: Report) => TALLIES.some(({ name }) => name === tally);
+
+/** Every figure of every row of every report that sums moves. */
 function allFigures() {
-  return REPORTS.flatMap((report) =>
+  return REPORTS.filter(ofMoves).flatMap((report) =>
     [...ledger.report(report.name, {}).rows].flatMap((row) =>
       report.columns
         .filter(({ kind }) => kind !== "text")
@@ -77,6 +81,7 @@ describe("refuses", () => {
     ["an unknown report", { figure: "nothing.value" }, "FIGURE_UNKNOWN"],
     ["a column of text", { figure: "grassroots-total.currency" }, "FIGURE_UNKNOWN"],
     ["a row that is not there", { row: { ...ROW, currency: "USD" } }, "FIGURE_ROW_UNKNOWN"],
+    ["a line of a statement", { figure: "trial-balance.closing" }, "FIGURE_OF_PERIOD"],
     ["half a key", { row: { currency: "CNY" } }, "FIGURE_ROW_UNKNOWN"],
     ["a key with more", { row: { ...ROW, level: "village" } }, "FIGURE_ROW_UNKNOWN"],
     ["an entry that is not there yet", { asOf: 100_000 }, "AS_OF_NOT_YET"],
