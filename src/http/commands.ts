@@ -28,10 +28,19 @@ const envelope = z.looseObject({ reason: reasonSchema.optional() });
 export function commandRoutes(app: FastifyInstance, deps: HttpDeps): void {
   for (const fact of FACTS) {
     const url = `/v1${fact.path.replace(/\{(\w+)\}/g, ":$1")}`;
-    app.post(url, { config: { policy: { roles: fact.roles } } }, (request, reply) =>
+    const config = { policy: { roles: fact.roles } };
+    app.post(url, { config, helmet: false, onRequest: secureAnswer }, (request, reply) =>
       recordOne(deps, fact, request, reply),
     );
   }
+}
+
+// An answer that no browser shows as a page needs two of helmet's dozen headers; setting them all
+// took longer than the rest of Fastify.
+function secureAnswer(_request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  void reply.header("x-content-type-options", "nosniff");
+  void reply.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  done();
 }
 
 async function recordOne(
@@ -70,8 +79,9 @@ function withPath(fact: AnyFact, body: object, params: Record<string, string>): 
       errors: [{ path: twice, message: "stands in the path, not in the body" }],
     });
   }
-  const fields = Object.entries(params).map(([name, text]) => [name, pathField(fact, name, text)]);
-  return { ...body, ...Object.fromEntries(fields) };
+  const input: Record<string, unknown> = { ...body };
+  for (const name in params) input[name] = pathField(fact, name, params[name] as string);
+  return input;
 }
 
 function pathField(fact: AnyFact, name: string, text: string): string | number {

@@ -26,6 +26,14 @@ describe("recording over HTTP", () => {
     expect(again.json()).toEqual(answer.json());
   });
 
+  test("tells a browser not to guess or run anything, accepted or refused", async () => {
+    const url = `/v1/funds/${fund}/donations`;
+    for (const answer of [await desk.post(url, gift("1")), await desk.post(url, gift("1e3"))]) {
+      expect(answer.headers["x-content-type-options"]).toBe("nosniff");
+      expect(answer.headers["content-security-policy"]).toContain("default-src 'none'");
+    }
+  });
+
   test("gives the first answer again for the same key and body, also after a restart", async () => {
     const url = `/v1/funds/${fund}/donations`;
     const first = await recorded(desk.post(url, gift("7.5"), { key: "k" }));
