@@ -13,7 +13,10 @@ export type Sums = {
   get(index: number): bigint;
   /** How many indexes exist: one more than the largest ever written. */
   readonly length: number;
-  /** Calls back with the parts of every sum that is not zero; the parts of an index add up to it. */
+  /**
+   * Calls back with the parts of every sum that is not zero, in the order of the indexes. The parts
+   * of an index add up to its sum and are the same however the sum came about.
+   */
   parts(each: (index: number, amount: number) => void): void;
   clear(): void;
 };
@@ -57,8 +60,17 @@ export function createSums(capacity = 1024): Sums {
     },
     parts(each) {
       for (let index = 0; index < length; index++) {
-        if (low[index] !== 0) each(index, low[index] as number);
+        let rest = low[index] as number;
         let carried = high?.[index] ?? 0;
+        // One sum has two pairs of opposite signs; the pair of one sign is unique.
+        if (carried > 0 && rest < 0) {
+          carried -= 1;
+          rest += SUM_UNIT;
+        } else if (carried < 0 && rest > 0) {
+          carried += 1;
+          rest -= SUM_UNIT;
+        }
+        if (rest !== 0) each(index, rest);
         for (; carried > 0; carried--) each(index, SUM_UNIT);
         for (; carried < 0; carried++) each(index, -SUM_UNIT);
       }

@@ -6,10 +6,14 @@ import { createHash } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
 import Database from "better-sqlite3";
 import { dayOfNumber } from "../../kernel/day.ts";
-import { createSums, SUM_UNIT, type Sums, splitAmount } from "../../kernel/sums.ts";
-import { eachPending, type Part, type PendingDays } from "./tally-state.ts";
+import { createSums, type Sums } from "../../kernel/sums.ts";
+import { addDay, type DayLines, type PendingDays } from "./tally-state.ts";
 
-export const CHECKPOINT_EVERY = 16_384;
+/** Half of it is what an answer as of an entry has to add at most. */
+export const CHECKPOINT_EVERY = 8_192;
+
+/** Of the derived file: one of another version is made anew. */
+const FILE_VERSION = 2;
 
 /** Names a file of nobody else's, which the system takes away when it is closed. */
 export const PRIVATE_FILE = "";
@@ -23,12 +27,17 @@ export type Snapshot = {
   readonly digest: string;
 };
 
+/** All sums after an entry, as a blob of index and amount in turn. */
+export type Checkpoint = { readonly entry: number; readonly parts: Buffer };
+
 export type TallyFile = {
   /** False for a file that another process keeps. */
   readonly writable: boolean;
   rows(): string[];
   /** The last checkpoint at or before `entry`, as its entry and its sums. */
   checkpointBefore(entry: number): { entry: number; sums: Sums };
+  /** The checkpoint nearest to `entry`, up to `last`; it may lie after `entry`. */
+  checkpointNear(entry: number, last: number): { entry: number; sums: Sums };
   /** The entry that the calendar reaches to. */
   calendarEntry(): number;
   /** The last entry that anything kept here was folded from. */
@@ -38,7 +47,7 @@ export type TallyFile = {
   /** Keeps rows, checkpoints and days in one transaction. */
   keep(changes: {
     rows: readonly string[];
-    checkpoints: readonly { entry: number; parts: Part[] }[];
+    checkpoints: readonly Checkpoint[];
     days?: PendingDays;
     calendarEntry?: number;
   }): void;
@@ -56,14 +65,21 @@ CREATE TABLE IF NOT EXISTS period (
 CREATE TABLE IF NOT EXISTS calendar (id INTEGER PRIMARY KEY CHECK (id = 1), entry INTEGER NOT NULL) STRICT;
 `;
 
-// Kinds of period, also the index of their sums in `keepDays`.
+// Kinds of period.
 const DAY = 0;
 const MONTH = 1;
 const YEAR = 2;
 
 /** Opens a tally file, making it when there is none. */
 export function openTallyFile(path: string): TallyFile {
-  const db = new Database(path);
+  let db = new Database(path);
+  const version = db.pragma("user_version", { simple: true });
+  if (version !== FILE_VERSION && db.prepare("SELECT 1 FROM sqlite_schema").get() !== undefined) {
+    db.close();
+    removeTallyFile(path);
+    db = new Database(path);
+  }
+  db.pragma(`user_version = ${FILE_VERSION}`);
   db.pragma("journal_mode = WAL");
   // Derived data: a lost commit is folded again from the log.
   db.pragma("synchronous = NORMAL");
@@ -76,7 +92,8 @@ export function readTallyFile(path: string): TallyFile | undefined {
   if (!existsSync(path)) return undefined;
   const db = new Database(path, { readonly: true, timeout: 5_000 });
   const made = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'calendar'").pluck();
-  if (made.get() === 1) return tallyFile(db);
+  const version = db.pragma("user_version", { simple: true });
+  if (version === FILE_VERSION && made.get() === 1) return tallyFile(db);
   db.close();
   return undefined;
 }
@@ -87,6 +104,7 @@ function tallyFile(db: Database.Database): TallyFile {
   const before = db.prepare(
     "SELECT entry, parts FROM checkpoint WHERE entry <= ? ORDER BY entry DESC LIMIT 1",
   );
+  const rowsKept = db.prepare("SELECT coalesce(max(number) + 1, 0) FROM row").pluck();
   const period = db.prepare("SELECT parts FROM period WHERE kind = ? AND number = ?").pluck();
   const periods = db
     .prepare("SELECT parts FROM period WHERE kind = ? AND number BETWEEN ? AND ?")
@@ -95,24 +113,32 @@ function tallyFile(db: Database.Database): TallyFile {
   const setCalendar = db.prepare("INSERT OR REPLACE INTO calendar VALUES (1, ?)");
   const getCalendar = db.prepare("SELECT entry FROM calendar").pluck();
 
-  function addToPeriod(kind: number, number: number, added: SparseSums): void {
-    eachPart(period.get(kind, number) as Buffer | undefined, (index, amount) =>
-      addSparse(added, index, amount),
-    );
-    insertPeriod.run(kind, number, blobOf(sparseParts(added)));
+  function keepDays({ byDay }: PendingDays): void {
+    for (const [kind, numberOf] of PERIODS) {
+      const periods = new Map<number, DayLines[]>();
+      for (const [day, lines] of byDay) {
+        const number = numberOf(day);
+        const added = periods.get(number);
+        if (added) added.push(lines);
+        else periods.set(number, [lines]);
+      }
+      for (const [number, added] of periods) addToPeriod(kind, number, added);
+    }
   }
 
-  function keepDays(days: PendingDays): void {
-    const periods = [new Map(), new Map(), new Map()] as Map<number, SparseSums>[];
-    const numbersOf = remembered((day) => [day, monthOf(day), yearOf(day)]);
-    eachPending(days, (day, [index, amount]) => {
-      for (const [kind, number] of numbersOf(day).entries()) {
-        addSparse(sparseOf(periods[kind] as Map<number, SparseSums>, number), index, amount);
-      }
-    });
-    for (const [kind, sums] of periods.entries()) {
-      for (const [number, added] of sums) addToPeriod(kind, number, added);
-    }
+  const scratch = createSums();
+  function addToPeriod(kind: number, number: number, added: readonly DayLines[]): void {
+    scratch.clear();
+    addBlob(scratch, period.get(kind, number) as Buffer | undefined);
+    for (const lines of added) addDay(scratch, lines);
+    insertPeriod.run(kind, number, blobOf(scratch));
+  }
+
+  function checkpointBefore(entry: number): { entry: number; sums: Sums } {
+    const row = before.get(entry) as Checkpoint | undefined;
+    const sums = createSums();
+    addBlob(sums, row?.parts);
+    return { entry: row?.entry ?? 0, sums };
   }
 
   const rows = () => db.prepare("SELECT key FROM row ORDER BY number").pluck().all() as string[];
@@ -129,11 +155,11 @@ function tallyFile(db: Database.Database): TallyFile {
   return {
     writable: !db.readonly,
     rows,
-    checkpointBefore(entry) {
-      const row = before.get(entry) as { entry: number; parts: Buffer } | undefined;
-      const sums = createSums();
-      addBlob(sums, row?.parts);
-      return { entry: row?.entry ?? 0, sums };
+    checkpointBefore,
+    checkpointNear(entry, last) {
+      const after = Math.ceil(entry / CHECKPOINT_EVERY) * CHECKPOINT_EVERY;
+      const isNearer = after - entry < CHECKPOINT_EVERY / 2;
+      return checkpointBefore(isNearer && after <= last ? after : entry);
     },
     calendarEntry,
     reach,
@@ -150,16 +176,20 @@ function tallyFile(db: Database.Database): TallyFile {
       return { entry: calendarEntry(), sums };
     }),
     keep: db.transaction((changes) => {
-      for (const [number, key] of changes.rows.entries()) insertRow.run(number, key);
-      for (const { entry, parts } of changes.checkpoints)
-        insertCheckpoint.run(entry, blobOf(parts));
+      for (let number = rowsKept.get() as number; number < changes.rows.length; number++) {
+        insertRow.run(number, changes.rows[number]);
+      }
+      for (const { entry, parts } of changes.checkpoints) insertCheckpoint.run(entry, parts);
       if (changes.days) keepDays(changes.days);
       if (changes.calendarEntry !== undefined) setCalendar.run(changes.calendarEntry);
     }) as TallyFile["keep"],
     snapshot: db.transaction(() => {
       const digest = createHash("sha256");
       for (const sql of CONTENTS) {
-        for (const row of db.prepare(sql).raw().iterate()) digest.update(JSON.stringify(row));
+        for (const row of db.prepare(sql).raw().iterate()) {
+          const [kind, number, parts] = row as [number, number, Buffer];
+          digest.update(`${kind} ${number} ${parts.length} `).update(parts);
+        }
       }
       return {
         calendarEntry: calendarEntry(),
@@ -176,8 +206,8 @@ function tallyFile(db: Database.Database): TallyFile {
 }
 
 const CONTENTS = [
-  "SELECT entry, hex(parts) FROM checkpoint ORDER BY entry",
-  "SELECT kind, number, hex(parts) FROM period ORDER BY kind, number",
+  "SELECT -1, entry, parts FROM checkpoint ORDER BY entry",
+  "SELECT kind, number, parts FROM period ORDER BY kind, number",
 ];
 
 /** Deletes a tally file with what SQLite keeps beside it. */
@@ -187,63 +217,18 @@ export function removeTallyFile(path: string): void {
   }
 }
 
-/** The parts of sums, in the order of their indexes. */
-export function partsOf(sums: Sums): Part[] {
-  const parts: Part[] = [];
-  sums.parts((index, amount) => void parts.push([index, amount]));
-  return parts;
-}
-
-// The sums of one period touch few of a tally's cells. A number while it is exact, else a bigint.
-type SparseSums = Map<number, number | bigint>;
-
-function addSparse(sums: SparseSums, index: number, amount: number): void {
-  const before = sums.get(index) ?? 0;
-  if (typeof before === "number" && Math.abs(before + amount) < SUM_UNIT) {
-    sums.set(index, before + amount);
-  } else {
-    sums.set(index, BigInt(before) + BigInt(amount));
-  }
-}
-
-// In the order of the indexes and without zeros, so that equal sums have equal bytes.
-function sparseParts(sums: SparseSums): Part[] {
-  return [...sums]
-    .filter(([, sum]) => BigInt(sum) !== 0n)
-    .sort(([a], [b]) => a - b)
-    .flatMap(([index, sum]) => splitAmount(BigInt(sum)).map((part): Part => [index, part]));
-}
-
-function sparseOf(periods: Map<number, SparseSums>, number: number): SparseSums {
-  let sums = periods.get(number);
-  if (!sums) {
-    sums = new Map();
-    periods.set(number, sums);
-  }
-  return sums;
-}
-
-function remembered<V>(work: (day: number) => V): (day: number) => V {
-  const known = new Map<number, V>();
-  return (day) => {
-    const value = known.get(day) ?? work(day);
-    known.set(day, value);
-    return value;
-  };
-}
-
-function blobOf(parts: readonly Part[]): Buffer {
-  return Buffer.from(Float64Array.from(parts.flat()).buffer);
+/** Sums as they are kept: equal sums have equal bytes. */
+export function blobOf(sums: Sums): Buffer {
+  const parts: number[] = [];
+  sums.parts((index, amount) => void parts.push(index, amount));
+  return Buffer.from(new Float64Array(parts).buffer);
 }
 
 function addBlob(sums: Sums, blob: Buffer | undefined): void {
-  eachPart(blob, sums.add);
-}
-
-function eachPart(blob: Buffer | undefined, each: (index: number, amount: number) => void): void {
   if (!blob) return;
   const parts = new Float64Array(new Uint8Array(blob).buffer);
-  for (let at = 0; at < parts.length; at += 2) each(parts[at] as number, parts[at + 1] as number);
+  for (let at = 0; at < parts.length; at += 2)
+    sums.add(parts[at] as number, parts[at + 1] as number);
 }
 
 function yearOf(day: number): number {
@@ -258,3 +243,9 @@ function monthOf(day: number): number {
 function firstOfMonth(day: number): number {
   return day - Number(dayOfNumber(day).slice(8, 10)) + 1;
 }
+
+const PERIODS = [
+  [DAY, (day: number) => day],
+  [MONTH, monthOf],
+  [YEAR, yearOf],
+] as const;

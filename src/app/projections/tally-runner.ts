@@ -17,30 +17,30 @@ import {
   type Stopped,
 } from "./projection.ts";
 import {
+  blobOf,
   CHECKPOINT_EVERY,
+  type Checkpoint,
   openTallyFile,
   PRIVATE_FILE,
-  partsOf,
   readTallyFile,
   removeTallyFile,
   type TallyFile,
 } from "./tally-file.ts";
 import {
   addLines,
+  addPending,
   clearPending,
   createTallyState,
-  eachPending,
-  type Part,
   type Place,
   type TallyState,
   targetsOf,
   viewOf,
 } from "./tally-state.ts";
 
-/** Days kept in memory before they are written to the calendar. */
-const PENDING_DAYS_MAX = 400_000;
+/** Lines kept in memory before they are added to the calendar. */
+const PENDING_LINES_MAX = 131_072;
 /** Entries a start may have to add to the calendar at most. */
-const CALENDAR_LAG_MAX = 1_000_000;
+const CALENDAR_LAG_MAX = 524_288;
 const PAGE = 8_192;
 
 /** A point, and from when on the lines of a figure are counted. */
@@ -85,7 +85,7 @@ export type CellLine = { readonly entry: number; readonly amount: bigint };
 type Fold = {
   readonly state: TallyState;
   readonly file: TallyFile;
-  checkpoints: { entry: number; parts: Part[] }[];
+  checkpoints: Checkpoint[];
   calendarEntry: number;
   stopped?: Stopped;
 };
@@ -101,9 +101,8 @@ export function openTally<S>(
   catchUp(fold);
 
   function openFold(file: TallyFile): Fold {
-    const state = createTallyState(tally, file.rows());
     const { entry, sums } = file.checkpointBefore(log.head());
-    for (const [index, amount] of partsOf(sums)) state.sums.add(index, amount);
+    const state = createTallyState(tally, file.rows(), sums);
     state.entry = entry;
     // A reader adds days once somebody asks for them, for most never do.
     const calendarEntry = file.writable ? file.calendarEntry() : Number.POSITIVE_INFINITY;
@@ -179,11 +178,11 @@ export function openTally<S>(
       if (!foldLines(into, sliceOf(lines, start, stop))) return;
       state.entry = to;
       start = stop;
-      if (to === end) into.checkpoints.push({ entry: to, parts: partsOf(state.sums) });
+      if (to === end) into.checkpoints.push({ entry: to, parts: blobOf(state.sums) });
       if (to === head) break;
     }
     const daysFull =
-      state.days.size > PENDING_DAYS_MAX || state.entry - into.calendarEntry > CALENDAR_LAG_MAX;
+      state.days.size > PENDING_LINES_MAX || state.entry - into.calendarEntry > CALENDAR_LAG_MAX;
     if (daysFull) keepAll(into);
     else if (into.checkpoints.length > 0) keep(into);
   }
@@ -191,7 +190,9 @@ export function openTally<S>(
   function foldLines(into: Fold, lines: Lines): boolean {
     const { state } = into;
     try {
-      for (const series of lines.series) targetsOf(state, series, place);
+      for (const series of lines.series) {
+        if (state.targets[series] === undefined) targetsOf(state, series, place);
+      }
     } catch (error) {
       const at = lines.series.findIndex((series) => state.targets[series] === undefined);
       const bad = lines.entry[at] as number;
@@ -246,32 +247,36 @@ export function openTally<S>(
       clearPending(state.days);
       recoverDays(fold);
     }
-    eachPending(state.days, (pendingDay, [index, amount]) => {
-      if (pendingDay <= day) sums.add(index, amount);
-    });
+    addPending(sums, state.days, day);
     return sums;
   }
 
   function sumsAtEntry(entry: number): Sums {
-    const checkpoint = fold.file.checkpointBefore(entry);
-    addTo(checkpoint.sums, log.lines(checkpoint.entry + 1, entry));
-    return checkpoint.sums;
+    const { entry: at, sums } = fold.file.checkpointNear(entry, fold.state.entry);
+    if (at <= entry) addTo(sums, log.lines(at + 1, entry), 1);
+    else addTo(sums, log.lines(entry + 1, at), -1);
+    return sums;
   }
 
   // Both axes at once has no index of its own: the lines are read from the nearer end.
   function sumsOfBoth(entry: number, day: number): Sums {
     const sums = createSums();
     for (let from = 1; from <= entry; from += PAGE) {
-      addTo(sums, log.lines(from, Math.min(from + PAGE - 1, entry)), day);
+      addTo(sums, log.lines(from, Math.min(from + PAGE - 1, entry)), 1, day);
     }
     return sums;
   }
 
-  function addTo(sums: Sums, lines: Lines, upToDay = Number.POSITIVE_INFINITY): void {
-    for (let line = 0; line < lines.series.length; line++) {
-      if ((lines.day[line] as number) > upToDay) continue;
-      for (const { index, sign } of targetsOf(fold.state, lines.series[line] as number, place)) {
-        sums.add(index, sign * (lines.amount[line] as number));
+  function addTo(
+    sums: Sums,
+    { series, day, amount }: Lines,
+    times: 1 | -1,
+    upToDay?: number,
+  ): void {
+    for (let line = 0; line < series.length; line++) {
+      if (upToDay !== undefined && (day[line] as number) > upToDay) continue;
+      for (const { index, sign } of targetsOf(fold.state, series[line] as number, place)) {
+        sums.add(index, times * sign * (amount[line] as number));
       }
     }
   }
@@ -392,7 +397,7 @@ function sliceOf(lines: Lines, start: number, stop: number): Lines {
 }
 
 function digestOf({ entry, rows, sums }: TallyState): string {
-  return JSON.stringify([entry, rows, partsOf(sums)]);
+  return JSON.stringify([entry, rows, blobOf(sums).toString("base64")]);
 }
 
 function weightsOf(state: TallyState, weigh: CellWeights): Map<number, 1 | -1> {

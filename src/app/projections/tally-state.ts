@@ -2,19 +2,16 @@
 // that are not in the file yet.
 
 import type { Cell, TallyInfo, TallyView } from "../../../projections/tally.ts";
-import { createSums, SUM_UNIT, type Sums } from "../../kernel/sums.ts";
+import { createSums, type Sums } from "../../kernel/sums.ts";
 import type { Lines } from "../../store/event-store.ts";
 
-/** Index of a cell and what to add to it; the parts of an index add up. */
-export type Part = readonly [index: number, amount: number];
+/** Line i of a day adds `amount[i]` to the cell `index[i]`. */
+export type DayLines = { readonly index: number[]; readonly amount: number[] };
 
-/** Sums per business day that are not in the file yet. */
+/** What business days received and the file does not have yet. */
 export type PendingDays = {
-  /** Day number → cell index → sum. */
-  readonly sums: Map<number, Map<number, number>>;
-  /** Parts of sums that outgrew what one number holds exactly. */
-  readonly spilt: { readonly day: number; readonly part: Part }[];
-  /** How many day and cell pairs there are. */
+  readonly byDay: Map<number, DayLines>;
+  /** How many lines there are. */
   size: number;
 };
 
@@ -36,13 +33,17 @@ export type TallyState = {
 /** The cells that the series with this number adds to. */
 export type Place = (series: number) => readonly Cell[];
 
-/** An empty tally, or one that goes on from kept rows. */
-export function createTallyState(tally: TallyInfo, rows: string[] = []): TallyState {
+/** An empty tally, or one that goes on from kept rows and sums. */
+export function createTallyState(
+  tally: TallyInfo,
+  rows: string[] = [],
+  sums: Sums = createSums(),
+): TallyState {
   return {
     tally,
     rows,
-    sums: createSums(),
-    days: { sums: new Map(), spilt: [], size: 0 },
+    sums,
+    days: { byDay: new Map(), size: 0 },
     entry: 0,
     targets: [],
     rowNumbers: new Map(rows.map((row, number) => [row, number])),
@@ -54,16 +55,26 @@ export function createTallyState(tally: TallyInfo, rows: string[] = []): TallySt
  * @throws whatever the tally throws for a series it cannot place, before adding that line.
  */
 export function addLines(state: TallyState, lines: Lines, place: Place, calendarFrom = 0): void {
-  const { sums } = state;
+  const { sums, days } = state;
+  let today: number | undefined;
+  let into: DayLines = { index: [], amount: [] };
   for (let line = 0; line < lines.series.length; line++) {
     const series = lines.series[line] as number;
     const targets = state.targets[series] ?? targetsOf(state, series, place);
-    const amount = lines.amount[line] as number;
+    if (targets.length === 0) continue;
+    const isPending = (lines.entry[line] as number) > calendarFrom;
+    // Lines of one day mostly follow each other.
+    if (isPending && lines.day[line] !== today) {
+      today = lines.day[line] as number;
+      into = linesOfDay(days, today);
+    }
     for (const { index, sign } of targets) {
-      sums.add(index, sign * amount);
-      if ((lines.entry[line] as number) > calendarFrom) {
-        addToDay(state, lines.day[line] as number, index, sign * amount);
-      }
+      const amount = sign * (lines.amount[line] as number);
+      sums.add(index, amount);
+      if (!isPending) continue;
+      into.index.push(index);
+      into.amount.push(amount);
+      days.size += 1;
     }
   }
 }
@@ -92,36 +103,30 @@ function rowNumber(state: TallyState, row: string): number {
   return number;
 }
 
-function addToDay({ days }: TallyState, day: number, index: number, amount: number): void {
-  let sums = days.sums.get(day);
-  if (!sums) {
-    sums = new Map();
-    days.sums.set(day, sums);
+function linesOfDay({ byDay }: PendingDays, day: number): DayLines {
+  let lines = byDay.get(day);
+  if (!lines) {
+    lines = { index: [], amount: [] };
+    byDay.set(day, lines);
   }
-  const before = sums.get(index);
-  if (before === undefined) days.size += 1;
-  const sum = (before ?? 0) + amount;
-  if (Math.abs(sum) <= SUM_UNIT) {
-    sums.set(index, sum);
-  } else {
-    days.spilt.push({ day, part: [index, before ?? 0] });
-    sums.set(index, amount);
-  }
+  return lines;
 }
 
-/** Calls back with every pending part and its day. */
-export function eachPending(
-  { sums, spilt }: PendingDays,
-  each: (day: number, part: Part) => void,
-): void {
-  for (const [day, parts] of sums) for (const part of parts) each(day, part);
-  for (const { day, part } of spilt) each(day, part);
+/** Adds what the pending days up to `day` received. */
+export function addPending(sums: Sums, { byDay }: PendingDays, day: number): void {
+  for (const [pendingDay, lines] of byDay) if (pendingDay <= day) addDay(sums, lines);
+}
+
+/** Adds what one day received. */
+export function addDay(sums: Sums, { index, amount }: DayLines): void {
+  for (let line = 0; line < index.length; line++) {
+    sums.add(index[line] as number, amount[line] as number);
+  }
 }
 
 /** Forgets the pending days, once they are kept. */
 export function clearPending(days: PendingDays): void {
-  days.sums.clear();
-  days.spilt.length = 0;
+  days.byDay.clear();
   days.size = 0;
 }
 
