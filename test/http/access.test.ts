@@ -29,7 +29,7 @@ const routes: Case[] = [
     url: `/v1${path.replace(/\{\w+\}/g, "1")}`,
     roles,
   })),
-  { method: "POST", url: "/v1/bulk", roles: ["admin", "accountant"] },
+  { method: "POST", url: "/v1/bulk", roles: ["admin", "accountant", "approver"] },
   ...REPORTS.flatMap(({ name }) => [`/v1/reports/${name}`, `/v1/reports/${name}/entries`]).map(
     open,
   ),

@@ -11,7 +11,15 @@ import {
 } from "@kurrent/kurrentdb-client";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { FaultKind } from "./faults.ts";
-import { collect, gift, outcome, type Started, start, streamsInAll } from "./harness.ts";
+import {
+  collect,
+  DEADLINE_MS,
+  gift,
+  outcome,
+  type Started,
+  start,
+  streamsInAll,
+} from "./harness.ts";
 import { type KurrentDbServer, startKurrentDbServer } from "./kurrentdb-server.ts";
 
 const donations = streamNameFilter({ prefixes: ["donation-"] });
@@ -38,7 +46,7 @@ describe.each(KINDS)("the fault %s", (kind) => {
     [batch, "BatchAppend", {}],
     [unary, "Append", { credentials }],
   ])("is reported as %s by %s, and a retry after it is exact", async (report, _path, options) => {
-    const { server, client } = await start();
+    const { server, client } = await start({}, DEADLINE_MS);
     for (const committed of [false, true]) {
       const stream = `donation-${committed}`;
       const event = gift(1);
@@ -52,7 +60,7 @@ describe.each(KINDS)("the fault %s", (kind) => {
   });
 
   it(`is reported as ${records} by AppendRecords`, async () => {
-    const { server, client } = await start();
+    const { server, client } = await start({}, DEADLINE_MS);
     server.faults.inject({ on: "append-records", kind, committed: true, times: 1 });
     const record = { streamName: "donation-1", record: gift(1) };
     expect(await outcome(client.appendRecords([record]))).toBe(records);
@@ -91,7 +99,7 @@ describe("a read that a fault breaks off in the middle", () => {
 
 describe("faults", () => {
   it("end a subscription with a typed error after the events that came before", async () => {
-    const { server, client } = await start();
+    const { server, client } = await start({}, DEADLINE_MS);
     await client.appendToStream("donation-1", [gift(1), gift(2), gift(3)]);
     server.faults.inject({ on: "subscribe", kind: "disconnect", afterEvents: 2, times: 1 });
     let events = 0;
@@ -108,7 +116,7 @@ describe("faults", () => {
   });
 
   it("delay every call by the latency until cleared", async () => {
-    const { server, client } = await start();
+    const { server, client } = await start({}, DEADLINE_MS);
     await client.appendToStream("fund-1", gift(1));
     server.faults.latencyMs = 60;
     const startedMs = performance.now();
@@ -117,7 +125,7 @@ describe("faults", () => {
   });
 
   it("hit only the streams, nodes and number of calls they name", async () => {
-    const { server, client } = await start();
+    const { server, client } = await start({}, DEADLINE_MS);
     const lift = server.faults.inject({
       on: "append",
       kind: "access-denied",
@@ -132,7 +140,7 @@ describe("faults", () => {
   });
 
   it("of one append in flight fail every append on that connection", async () => {
-    const { server, client } = await start();
+    const { server, client } = await start({}, DEADLINE_MS);
     await client.appendToStream("fund-0", gift(0));
     server.faults.inject({ on: "append", kind: "disconnect", streamPrefix: "fund-1", times: 1 });
     server.faults.inject({ on: "append", kind: "hang", streamPrefix: "fund-2", times: 1 });
@@ -145,7 +153,7 @@ describe("faults", () => {
 
 describe("client 1.3.1", () => {
   it("never appends again after its feature detection failed with anything but 'unavailable'", async () => {
-    const { server, client, connect } = await start();
+    const { server, client, connect } = await start({}, DEADLINE_MS);
     server.faults.inject({ on: "features", kind: "access-denied", times: 1 });
     expect(await outcome(client.appendToStream("fund-1", gift(1)))).toMatch(/^untyped: /);
     expect(await outcome(client.appendToStream("fund-1", gift(1)))).toMatch(/^untyped: /);
@@ -153,7 +161,7 @@ describe("client 1.3.1", () => {
   });
 
   it("never appends again after no node of its cluster answered", async () => {
-    const { server, client, connect } = await start({ nodes: 3 });
+    const { server, client, connect } = await start({ nodes: 3 }, DEADLINE_MS);
     for (const node of [0, 1, 2]) await server.stopNode(node);
     const failed = await client.appendToStream("fund-1", gift(1)).catch((error: Error) => error);
     expect(String(failed)).toContain("Failed to discover");
@@ -163,7 +171,7 @@ describe("client 1.3.1", () => {
   });
 
   it("never reads again after its first native connection was refused", async () => {
-    const { server, client, connect } = await start();
+    const { server, client, connect } = await start({}, DEADLINE_MS);
     await server.stopNode(0);
     expect(await outcome(streamsInAll(client))).toBe("unavailable");
     await server.startNode(0);
@@ -177,14 +185,14 @@ describe("a cluster", () => {
     outcome(client.appendToStream("fund-1", gift(1), options));
 
   it("is found through gossip, and followers forward what does not insist on the leader", async () => {
-    const started = await start({ nodes: 3 });
+    const started = await start({ nodes: 3 }, DEADLINE_MS);
     expect(await append(started)).toBe("resolved");
     started.server.elect(1);
     expect(await append(started)).toBe("resolved");
   });
 
   it("names its new leader to a caller that insists on it, who then finds it", async () => {
-    const started = await start({ nodes: 3 });
+    const started = await start({ nodes: 3 }, DEADLINE_MS);
     expect(await append(started, { requiresLeader: true })).toBe("resolved");
     started.server.elect(2);
     expect(await append(started, { requiresLeader: true })).toBe("not-leader");
@@ -192,7 +200,7 @@ describe("a cluster", () => {
   });
 
   it("serves nothing while it elects, and native reads follow to the new leader", async () => {
-    const started = await start({ nodes: 3 });
+    const started = await start({ nodes: 3 }, DEADLINE_MS);
     expect(await append(started)).toBe("resolved");
     expect(await outcome(streamsInAll(started.client))).toBe("resolved");
     started.server.elect(undefined);
@@ -203,7 +211,7 @@ describe("a cluster", () => {
   });
 
   it("goes on when its leader is gone and another is elected", async () => {
-    const started = await start({ nodes: 3 });
+    const started = await start({ nodes: 3 }, DEADLINE_MS);
     expect(await append(started)).toBe("resolved");
     await started.server.stopNode(0);
     started.server.elect(1);
@@ -230,7 +238,7 @@ describe("an append to several streams", () => {
   });
 
   it("writes all or nothing, and names every check that failed", async () => {
-    const { server, client } = await start();
+    const { server, client } = await start({}, DEADLINE_MS);
     await client.appendToStream("fund-1", [gift(1), gift(2)]);
     const records = [{ streamName: "donation-1", record: gift(3) }];
     const refused = await client
@@ -253,7 +261,7 @@ describe("an append to several streams", () => {
   });
 
   it("is answered the same again when repeated", async () => {
-    const { client } = await start();
+    const { client } = await start({}, DEADLINE_MS);
     const requests = ["donation-1", "donation-2"].map((streamName) => ({
       streamName,
       events: [gift(1)],
