@@ -6,9 +6,11 @@ import { cashFlow } from "./cash-flow.ts";
 import { communityTotals } from "./community-totals.ts";
 import { counts } from "./counts.ts";
 import { fundBalances } from "./fund-balances.ts";
+import { generalLedger } from "./general-ledger.ts";
 import { grassrootsTotal } from "./grassroots-total.ts";
 import type { Report } from "./report.ts";
 import { trialBalance } from "./trial-balance.ts";
+import { vouchers } from "./vouchers.ts";
 
 export const REPORTS: readonly Report[] = [
   fundBalances,
@@ -19,4 +21,6 @@ export const REPORTS: readonly Report[] = [
   balanceSheet,
   activities,
   cashFlow,
+  generalLedger,
+  vouchers,
 ];

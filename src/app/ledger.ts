@@ -16,7 +16,7 @@ import type { Text } from "../kernel/text.ts";
 import type { Committed, EventStore, LogReader } from "../store/event-store.ts";
 import { openPublications, type Publication, type PublicationQuery, workOut } from "./figures.ts";
 import { followLog, logUpTo } from "./follower.ts";
-import { openJournal } from "./journal.ts";
+import { type Journal, openJournal } from "./journal.ts";
 import { REGISTER_TYPES, registerEvents } from "./load-books.ts";
 import { forkRefusal } from "./log/fork.ts";
 import { loadSigningKeys } from "./log/log-keys.ts";
@@ -75,6 +75,8 @@ export type Ledger = {
   /** Takes in what another process wrote; a writer has nothing to take in. */
   refresh(): void;
   books(): Books;
+  /** The log read as double entry. */
+  readonly journal: Journal;
   /** @throws InvalidAsOf for a text that is no entry, instant or day. */
   pointOf(query: ReportQuery): Point;
   report(name: string, query: ReportQuery): ReportResult;
@@ -219,6 +221,7 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
     projections: () => runners.map((runner) => runner.status()),
     refresh: () => beside?.refresh(),
     books: recorder.books,
+    journal,
     pointOf: (query) => pointOf(store, zoneOf(recorder.books()), query),
     report(name, query) {
       const report = reportOf(name);

@@ -43,8 +43,11 @@ export type ReportFile = Look & { readonly format: FormatName; readonly bare: bo
 
 export type Backend = {
   demo(): Promise<boolean>;
-  /** @throws Refusal, or a failure that says what to do. */
-  record(request: Omit<RecordRequest, "actor">): Promise<Recorded>;
+  /**
+   * Records in the name of `actor`; a server takes the name from the token instead.
+   * @throws Refusal, or a failure that says what to do.
+   */
+  record(request: Omit<RecordRequest, "actor">, actor: string): Promise<Recorded>;
   report(name: string, query: ReportQuery): Promise<ReportResult>;
   /** A report as a file, read as fast as it is written on. */
   reportFile(

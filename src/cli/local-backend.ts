@@ -27,7 +27,7 @@ export function openLocal(dir: string, { mode, create = false }: LocalOpening): 
   const ledger = openLedger(dir, { mode });
   return {
     demo: async () => isDemo(ledger),
-    record: (request) => record(ledger, { ...request, actor: "cli" }),
+    record: (request, actor) => record(ledger, { ...request, actor }),
     report: async (name, query) => ledger.report(name, query),
     async reportFile(name, query, { format, ...look }) {
       return writeReport(ledger.report(name, query), format, look);

@@ -46,6 +46,7 @@ type Globals = {
   readonly data: string;
   readonly url?: string;
   readonly token?: string;
+  readonly actor?: string;
   readonly json?: boolean;
   readonly lang: Language;
 };
@@ -60,16 +61,18 @@ export function createProgram(config: Config): Command {
     .option("--data <dir>", "folder of the ledger", config.data)
     .option("--url <url>", "a running server instead of a folder")
     .option("--token <token>", "token for the server (or ALMONER_TOKEN)")
+    .option("--actor <name>", "who records into a folder; no person's name", actorOf)
     .option("--json", "answer as JSON")
     .option("--lang <zh|en>", "language", languageOf, config.language)
     .exitOverride()
     .showHelpAfterError("(almoner --help lists what there is)");
   const session = (): Session => {
-    const { data, url, token, json, lang } = program.opts<Globals>();
+    const { data, url, token, actor, json, lang } = program.opts<Globals>();
     return createSession({
       data,
       url,
       token: token ?? config.token,
+      actor: actor === undefined ? "cli" : `cli:${actor}`,
       port: config.port,
       json: json ?? false,
       language: lang,
@@ -82,6 +85,11 @@ export function createProgram(config: Config): Command {
   addVerifying(program, session);
   addUpkeep(program, session);
   return program;
+}
+
+function actorOf(text: string): string {
+  if (/^[A-Za-z0-9_.-]{1,40}$/.test(text)) return text;
+  throw new InvalidArgumentError("it is 1 to 40 letters, digits, dots and dashes");
 }
 
 function languageOf(text: string): Language {

@@ -37,7 +37,8 @@ export async function publishVerb(
     const input = { figure, row, ...(await asked(backend, report.name, flags)), publishedOn };
     const { reason } = flags;
     const request = { command: figurePublished.command, key, input };
-    const recorded = await backend.record(reason === undefined ? request : { ...request, reason });
+    const told = reason === undefined ? request : { ...request, reason };
+    const recorded = await backend.record(told, session.actor);
     const [publication] = await backend.published({ after: recorded.entry - 1, limit: 1 });
     const demo = await backend.demo();
     session.answer({ ...recorded, key, demo, ...publication });

@@ -24,7 +24,8 @@ export async function recordVerb(session: Session, fact: AnyFact, given: Given):
   await withBackend(session, opening, async (backend) => {
     const input = await completed(backend, flags, readInput(flags, given));
     const request = { command: fact.command, key, input };
-    const recorded = await backend.record(reason === undefined ? request : { ...request, reason });
+    const told = reason === undefined ? request : { ...request, reason };
+    const recorded = await backend.record(told, session.actor);
     show(session, fact, { ...recorded, key, demo: await backend.demo() });
   });
 }

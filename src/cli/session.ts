@@ -12,6 +12,8 @@ export type Session = {
   readonly data: string;
   readonly url: string | undefined;
   readonly token: string | undefined;
+  /** Who records into a folder; a server takes the name from the token. */
+  readonly actor: string;
   readonly port: number | undefined;
   readonly json: boolean;
   readonly language: Language;
@@ -27,7 +29,7 @@ export type Session = {
   progress(what: string): (done: number) => void;
 };
 
-type Options = Pick<Session, "data" | "url" | "token" | "port" | "json" | "language">;
+type Options = Pick<Session, "data" | "url" | "token" | "actor" | "port" | "json" | "language">;
 
 /** A session that speaks on the process's own stdout and stderr. */
 export function createSession(options: Options): Session {

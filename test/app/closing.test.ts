@@ -1,0 +1,96 @@
+// Goal: a closed period never changes. Method: books are closed, more is recorded, and the closed
+// period's trial balance and reports are compared with what they were.
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { accountBalance } from "../../projections/account-balance.ts";
+import type { Ledger } from "../../src/app/ledger.ts";
+import { trialBalanceHash } from "../../src/app/trial-balance.ts";
+import { dayNumber } from "../../src/kernel/day.ts";
+import { BOOKS_STORY, closing, tell } from "../projections/books-scene.ts";
+import { ask, freshLedger, HOST, idOf } from "./scene.ts";
+
+let scene: ReturnType<typeof freshLedger>;
+beforeEach(async () => {
+  scene = freshLedger();
+  await tell(scene.ledger, BOOKS_STORY);
+});
+afterEach(() => scene.done());
+
+const late = (key: string, receivedOn: string) =>
+  ask("ReceiveDonation", key, {
+    fund: idOf("fund-town"),
+    amount: "5",
+    currency: "CNY",
+    receivedOn,
+  });
+
+const REPORTS = [
+  "trial-balance",
+  "balance-sheet",
+  "activities",
+  "cash-flow",
+  "general-ledger",
+  "vouchers",
+];
+const shown = (ledger: Ledger, period: string) =>
+  JSON.stringify(REPORTS.map((name) => [...ledger.report(name, { filters: { period } }).rows]));
+
+function hashNow(ledger: Ledger, day: string): string {
+  const tally = ledger.tallies.find((runner) => runner.tally.name === accountBalance.name);
+  const view = tally?.at({ entry: ledger.store.head(), day: dayNumber(day) });
+  if (!view) throw new Error("no account balances");
+  return trialBalanceHash(view, { host: HOST, day });
+}
+
+async function closed(ledger: Ledger, period: string) {
+  const [answer] = await ledger.record([closing(period)]);
+  if (answer?.kind !== "recorded") throw new Error(`not closed: ${answer?.kind}`);
+  return answer.event.data as { trialBalance: string; through: number; lastDay: string };
+}
+
+test("a closed month keeps its trial balance and its reports, whatever comes later", async () => {
+  const { ledger } = scene;
+  const before = shown(ledger, "2026-04");
+  const mark = await closed(ledger, "2026-04");
+  expect(mark).toMatchObject({ lastDay: "2026-04-30", through: BOOKS_STORY.length });
+  expect(mark.trialBalance).toBe(hashNow(ledger, "2026-04-30"));
+
+  const [refused] = await ledger.record([late("too-late", "2026-04-30")]);
+  expect(refused).toMatchObject({ kind: "refused", refusal: { code: "PERIOD_CLOSED" } });
+  const correction = { entry: BOOKS_STORY.length - 5, reversedOn: "2026-05-05" };
+  await tell(ledger, [late("next", "2026-05-01"), ask("ReverseEntry", "fix", correction, "更正")]);
+
+  for (const open of [() => ledger, scene.reopen]) {
+    const one = open();
+    expect(shown(one, "2026-04")).toBe(before);
+    expect(hashNow(one, "2026-04-30")).toBe(mark.trialBalance);
+  }
+});
+
+test("a closing counts what was decided before it in the same batch", async () => {
+  const { ledger } = scene;
+  await tell(ledger, [late("just before", "2026-04-30"), closing("2026-04")]);
+  const [event] = ledger.store.read(ledger.store.head(), ledger.store.head());
+  expect(event?.data).toMatchObject({
+    trialBalance: hashNow(ledger, "2026-04-30"),
+    through: ledger.store.head() - 1,
+  });
+});
+
+test("a restart knows what is closed, and a second person opens it again", async () => {
+  await closed(scene.ledger, "2026-04");
+  const ledger = scene.reopen();
+  const reopening = ask(
+    "ReopenPeriod",
+    "reopen",
+    { host: HOST, period: "2026-04", reopenedOn: "2026-10-06" },
+    "漏记一笔",
+  );
+  const [own] = await ledger.record([reopening]);
+  expect(own).toMatchObject({ refusal: { code: "SAME_PERSON" } });
+  await tell(ledger, [{ ...reopening, key: "other", actor: "second person" }]);
+  await tell(ledger, [late("now", "2026-04-30")]);
+  const again = { ...closing("2026-04"), key: "close again" };
+  await tell(ledger, [again]);
+  expect(ledger.books().closings.get(HOST)?.through).toBe("2026-04-30");
+});
