@@ -11,7 +11,12 @@ export type ServeOptions = {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** Another process writes to the folder: it is followed, and nothing is recorded here. */
+  readonly readOnly?: boolean;
 };
+
+/** How soon a reader's streams tell what another process recorded. */
+const FOLLOW_EVERY_MS = 250;
 
 export type Server = {
   readonly ledger: Ledger;
@@ -24,10 +29,14 @@ export type Server = {
  * Serves the ledger in a folder until `close`.
  * @throws StoreUnavailable when another process writes to it, or the error of the port.
  */
-export async function startServer({ data, host, port }: ServeOptions): Promise<Server> {
-  const ledger = openLedger(data);
-  const access = createAccess(data);
+export async function startServer(options: ServeOptions): Promise<Server> {
+  const { data, host, port, readOnly = false } = options;
+  const mode = readOnly ? "read" : "write";
+  const ledger = openLedger(data, { mode });
+  const access = createAccess(data, Date.now, mode);
+  const following = readOnly ? setInterval(() => follow(ledger), FOLLOW_EVERY_MS) : undefined;
   const release = (): void => {
+    clearInterval(following);
     access.close();
     ledger.close();
   };
@@ -46,5 +55,14 @@ export async function startServer({ data, host, port }: ServeOptions): Promise<S
   } catch (error) {
     release();
     throw error;
+  }
+}
+
+// A file that cannot be read now is asked for again; requests tell their callers by themselves.
+function follow(ledger: Ledger): void {
+  try {
+    ledger.refresh();
+  } catch (error) {
+    process.stderr.write(`cannot follow the ledger: ${(error as Error).message}\n`);
   }
 }

@@ -1,19 +1,41 @@
 // Counts: open funds by level, projects and how they ended.
 
-import { LEVELS } from "../../src/domain/schema.ts";
+import { LEVELS, type Level } from "../../src/domain/schema.ts";
+import type { Text } from "../../src/kernel/text.ts";
 import { counts as tally } from "../counts.ts";
 import { defineReport } from "./report.ts";
+
+const LEVEL_TITLES: Readonly<Record<Level, Text>> = {
+  province: { zh: "在册基金 · 省级", en: "Open funds · province" },
+  city: { zh: "在册基金 · 市级", en: "Open funds · city" },
+  district: { zh: "在册基金 · 区县", en: "Open funds · district" },
+  township: { zh: "在册基金 · 乡镇（街道）", en: "Open funds · township" },
+  village: { zh: "在册基金 · 村（社区）", en: "Open funds · village" },
+};
+
+const PROJECT_TITLES = {
+  registered: { zh: "登记项目", en: "Projects registered" },
+  succeeded: { zh: "成功结项的项目", en: "Projects closed successfully" },
+  ended: { zh: "终止的项目", en: "Projects ended" },
+} as const;
 
 const ROWS = [
   ...LEVELS.map((level) => ({
     count: `funds-open-${level}`,
     row: `funds|${level}`,
     column: "open",
+    title: LEVEL_TITLES[level],
   })),
-  { count: "projects-registered", row: "projects", column: "registered" },
-  { count: "projects-succeeded", row: "projects", column: "succeeded" },
-  { count: "projects-ended", row: "projects", column: "ended" },
-] as const;
+  ...Object.entries(PROJECT_TITLES).map(([column, title]) => ({
+    count: `projects-${column}`,
+    row: "projects",
+    column,
+    title,
+  })),
+];
+
+/** What each count is called, for showing it apart from the report. */
+export const COUNT_TITLES = new Map(ROWS.map(({ count, title }) => [count, title]));
 
 export const counts = defineReport({
   name: "counts",

@@ -2,10 +2,11 @@
 // is shown once; only its SHA-256 is stored, so a stolen access.db opens nothing.
 
 import { hash, randomBytes, timingSafeEqual } from "node:crypto";
-import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { ROLES, type Role } from "../domain/fact.ts";
+import type { Mode } from "./projections/projection.ts";
 
 /** Longest life of a token, in days. */
 export const TOKEN_DAYS_MAX = 90;
@@ -62,10 +63,17 @@ export type Access = {
 
 type Row = TokenRecord & { readonly digest: Buffer };
 
-/** Opens the tokens of a ledger folder; the file is made when missing, with mode 0600. */
-export function createAccess(dir: string, now: () => number = Date.now): Access {
-  mkdirSync(dir, { recursive: true });
-  const db = openPrivate(join(dir, "access.db"));
+/**
+ * Opens the tokens of a ledger folder; the file is made when missing, with mode 0600. A reader makes
+ * none, and knows the tokens that there are.
+ */
+export function createAccess(
+  dir: string,
+  now: () => number = Date.now,
+  mode: Mode = "write",
+): Access {
+  const path = join(dir, "access.db");
+  const db = mode === "read" ? openBesideWriter(path) : openPrivate(path);
   const all = db.prepare<[], Row>("SELECT * FROM token ORDER BY createdAt, id");
   const insert = db.prepare(
     "INSERT INTO token VALUES (@id, @role, @name, @digest, @createdAt, @expiresAt, NULL)",
@@ -109,7 +117,15 @@ export function createAccess(dir: string, now: () => number = Date.now): Access 
   };
 }
 
+function openBesideWriter(path: string): Database.Database {
+  if (existsSync(path)) return new Database(path, { readonly: true, timeout: 5_000 });
+  const db = new Database(":memory:");
+  db.exec(DDL);
+  return db;
+}
+
 function openPrivate(path: string): Database.Database {
+  mkdirSync(dirname(path), { recursive: true });
   // Made before SQLite opens it: its own mode would follow the umask.
   closeSync(openSync(path, "a", 0o600));
   chmodSync(path, 0o600);

@@ -97,6 +97,8 @@ export type EntryQuery = {
   readonly after: number;
   readonly limit: number;
   readonly type?: string | undefined;
+  /** The event's own id. */
+  readonly id?: string | undefined;
   /** The payment's own reference. */
   readonly reference?: string | undefined;
 };
@@ -249,7 +251,12 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
       if (!figure) throw new UnknownReport(`${name}.${column}`);
       return linesOfFigure(tallyOf(figure.tally), figure, point, { after, limit });
     },
-    entries({ after, limit, type, reference }) {
+    entries({ after, limit, type, id, reference }) {
+      if (id !== undefined) {
+        const entry = store.find(id) ?? 0;
+        const found = entry > after ? store.read(entry, entry) : [];
+        return type === undefined ? found : found.filter((event) => event.type === type);
+      }
       if (reference !== undefined) {
         const runner = lookups.find(({ lookup }) => lookup.name === donationsByReference.name);
         const found = runner?.find(reference, after, limit) ?? [];

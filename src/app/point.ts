@@ -13,6 +13,8 @@ export type PointQuery = {
   readonly asOf?: string | undefined;
   /** Which axis a day is on: when it was recorded, or when it took effect (the default). */
   readonly basis?: Basis | undefined;
+  /** What was known by then: an entry, an instant, or the end of a day of recording. */
+  readonly knownAt?: string | undefined;
 };
 
 /** A point of history as an answer names it. */
@@ -23,13 +25,17 @@ export type PointTold = {
 };
 
 /** The zone of a ledger that is not opened yet. */
-const DEFAULT_ZONE = "Asia/Shanghai";
+export const DEFAULT_ZONE = "Asia/Shanghai";
 const HOUR_MS = 3_600_000;
 
 /** The text given as a point in history is none. */
 export class InvalidAsOf extends Error {
-  constructor(text: string) {
-    super(`asOf is an entry number, an RFC 3339 instant or a day, not ${JSON.stringify(text)}`);
+  readonly field: "asOf" | "knownAt";
+
+  constructor(text: string, field: "asOf" | "knownAt") {
+    const what = JSON.stringify(text);
+    super(`${field} is an entry number, an RFC 3339 instant or a day, not ${what}`);
+    this.field = field;
     this.name = "InvalidAsOf";
   }
 }
@@ -39,24 +45,36 @@ export function zoneOf(books: Books): string {
   return books.ledger.get("ledger")?.zone ?? DEFAULT_ZONE;
 }
 
-/** The point that a query means. @throws InvalidAsOf for a text that is no entry, instant or day. */
-export function pointOf(
+/**
+ * The point that a query means: the business day of `asOf` among what was known at `knownAt`, or
+ * the earlier of two entries.
+ * @throws InvalidAsOf for a text that is no entry, instant or day.
+ */
+export function pointOf(log: LogReader, zone: string, query: PointQuery): Point {
+  const { asOf, basis = "effective", knownAt } = query;
+  const known = entryOf(log, zone, "knownAt", knownAt);
+  if (asOf !== undefined && isDay(asOf) && basis === "effective") {
+    return { entry: known, day: dayNumber(asOf) };
+  }
+  return { entry: Math.min(entryOf(log, zone, "asOf", asOf), known) };
+}
+
+/** The last entry recorded by a point in time. */
+function entryOf(
   log: LogReader,
   zone: string,
-  { asOf, basis = "effective" }: PointQuery,
-): Point {
+  field: "asOf" | "knownAt",
+  text: string | undefined,
+): number {
   const head = log.head();
-  if (asOf === undefined || asOf === "") return { entry: head };
-  if (/^[1-9][0-9]{0,15}$|^0$/.test(asOf)) return { entry: Math.min(Number(asOf), head) };
-  if (isDay(asOf)) {
-    if (basis === "effective") return { entry: head, day: dayNumber(asOf) };
-    return { entry: log.entryAtInstant(endOfDay(asOf, zone)) };
-  }
-  const instant = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T.+(?:Z|[+-][0-9]{2}:[0-9]{2})$/.test(asOf)
-    ? Date.parse(asOf)
+  if (text === undefined || text === "") return head;
+  if (/^[1-9][0-9]{0,15}$|^0$/.test(text)) return Math.min(Number(text), head);
+  if (isDay(text)) return log.entryAtInstant(endOfDay(text, zone));
+  const instant = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T.+(?:Z|[+-][0-9]{2}:[0-9]{2})$/.test(text)
+    ? Date.parse(text)
     : Number.NaN;
-  if (Number.isNaN(instant)) throw new InvalidAsOf(asOf);
-  return { entry: log.entryAtInstant(instant) };
+  if (Number.isNaN(instant)) throw new InvalidAsOf(text, field);
+  return log.entryAtInstant(instant);
 }
 
 /** Says which point an answer is about. */

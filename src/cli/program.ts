@@ -129,6 +129,7 @@ function addReading(program: Command, session: () => Session): void {
     .description(`a report: ${REPORTS.map(({ name }) => name).join(", ")}`)
     .option("--as-of <point>", "entry number, instant or day; the head when left out")
     .option("--basis <basis>", "whether a day is when it was recorded or effective")
+    .option("--known-at <point>", "only what was known by then: entry, instant or day")
     .option("--filter <name=value>", "only rows that equal this; may be repeated", collect)
     .option("--format <format>", `${FORMAT_NAMES.join("|")}; a table when left out`)
     .option("-o, --output <file>", "write to a file, whose ending names the format")
@@ -141,11 +142,13 @@ function addReading(program: Command, session: () => Session): void {
     .option("--after <entry>", "go on after this entry", "0")
     .option("--limit <n>", "at most so many, up to 1000", "50")
     .option("--type <type>", "only this type of event")
+    .option("--id <id>", "only the entry with this id")
     .option("--reference <text>", "only donations with this payment reference")
     .option("--figure <report.column>", "the figure whose entries to list")
     .option("--row <name=value>", "names the figure's row by its key; may be repeated", collect)
     .option("--as-of <point>", "entry number, instant or day; the head when left out")
     .option("--basis <basis>", "whether a day is when it was recorded or effective")
+    .option("--known-at <point>", "only what was known by then: entry, instant or day")
     .action((flags: EntriesFlags) => entriesVerb(session(), flags));
 }
 
@@ -197,6 +200,7 @@ function addUpkeep(program: Command, session: () => Session): void {
     .description("serve the ledger over HTTP")
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--port <n>", "port to listen on; PORT or 8080 when left out")
+    .option("--read-only", "serve a folder that another process writes, and follow it")
     .action((flags: ServeFlags) => serveVerb(session(), flags));
   program
     .command("rebuild [name]")

@@ -10,11 +10,16 @@ import { EXIT, failure } from "./failure.ts";
 import { withBackend } from "./open-backend.ts";
 import type { Session } from "./session.ts";
 
-export type PointFlags = { readonly asOf?: string; readonly basis?: string };
+export type PointFlags = {
+  readonly asOf?: string;
+  readonly basis?: string;
+  readonly knownAt?: string;
+};
 export type EntriesFlags = PointFlags & {
   readonly after: string;
   readonly limit: string;
   readonly type?: string;
+  readonly id?: string;
   readonly reference?: string;
   readonly figure?: string;
   readonly row?: readonly string[];
@@ -33,7 +38,12 @@ export async function entriesVerb(session: Session, flags: EntriesFlags): Promis
     const { figure } = flags;
     const listed =
       figure === undefined
-        ? await backend.entries({ ...page, type: flags.type, reference: flags.reference })
+        ? await backend.entries({
+            ...page,
+            type: flags.type,
+            id: flags.id,
+            reference: flags.reference,
+          })
         : await figureLines(backend, figure, flags, page);
     const nextAfter = listed.length < page.limit ? null : (listed.at(-1)?.entry ?? null);
     session.answer({ demo, data: listed, nextAfter });
@@ -88,11 +98,11 @@ async function figureLines(
 }
 
 /** The point in history that flags name. */
-export function pointOf({ asOf, basis }: PointFlags): ReportQuery {
+export function pointOf({ asOf, basis, knownAt }: PointFlags): ReportQuery {
   if (basis !== undefined && basis !== "recorded" && basis !== "effective") {
     throw failure(EXIT.usage, `--basis is recorded or effective, not ${basis}`);
   }
-  return { asOf, basis: basis as Basis | undefined };
+  return { asOf, basis: basis as Basis | undefined, knownAt };
 }
 
 /** `NAME=VALUE` flags by name. @throws a usage failure for a name that is not among `names`. */

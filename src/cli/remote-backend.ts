@@ -4,9 +4,11 @@ import { Readable } from "node:stream";
 import { z } from "zod";
 import type { Row } from "../../projections/reports/report.ts";
 import type { Publication } from "../app/figures.ts";
-import { type ReportQuery, type ReportResult, reportOf } from "../app/ledger.ts";
+import { type EntryQuery, type ReportQuery, type ReportResult, reportOf } from "../app/ledger.ts";
+import { DEFAULT_ZONE } from "../app/point.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfCommand } from "../domain/facts.ts";
+import { ledgerOpened } from "../domain/parties/open-ledger.ts";
 import { dayOfInstant } from "../kernel/day.ts";
 import type { Language } from "../kernel/text.ts";
 import type { Backend, FigureLine, FundRef } from "./backend.ts";
@@ -55,6 +57,11 @@ export function openRemote(remote: Remote): Backend {
     }
   };
 
+  const entries = async ({ after, limit, ...narrowed }: EntryQuery): Promise<StoredEvent[]> => {
+    const query = { after: String(after), limit: String(limit), ...narrowed };
+    return (await get<Page<StoredEvent>>("/v1/entries", query)).data;
+  };
+
   return {
     demo: async () => (await report("counts", {})).demo,
     async record({ command, key, input, reason }) {
@@ -74,16 +81,14 @@ export function openRemote(remote: Remote): Backend {
       const { body } = await call(remote, path, { headers: { accept: "*/*" } });
       return body ?? Readable.from([]);
     },
-    async entries({ after, limit, type, reference }) {
-      const query = { after: String(after), limit: String(limit), type, reference };
-      return (await get<Page<StoredEvent>>("/v1/entries", query)).data;
-    },
-    async figureEntries(name, { row, column }, { asOf, basis }, { after, limit }) {
+    entries,
+    async figureEntries(name, { row, column }, { asOf, basis, knownAt }, { after, limit }) {
       const key = Object.fromEntries(reportOf(name).key.map((part) => [part, row[part] ?? ""]));
       const path = `/v1/reports/${encodeURIComponent(name)}/entries`;
       const lines: FigureLine[] = [];
       for (let cursor: string | undefined; lines.length < limit; ) {
-        const page = await get<Page<FigureLine>>(path, { ...key, column, asOf, basis, cursor });
+        const query = { ...key, column, asOf, basis, knownAt, cursor };
+        const page = await get<Page<FigureLine>>(path, query);
         lines.push(...page.data.filter(({ entry }) => entry > after));
         if (!page.nextCursor) break;
         cursor = page.nextCursor;
@@ -117,8 +122,15 @@ export function openRemote(remote: Remote): Backend {
         }),
       );
     },
-    currencyOf: async () => undefined,
-    today: async () => dayOfInstant(Date.now(), "Asia/Shanghai"),
+    async currencyOf(id) {
+      const [event] = await entries({ after: 0, limit: 1, id });
+      return (event?.data as { currency?: string } | undefined)?.currency;
+    },
+    async today() {
+      const [opened] = await entries({ after: 0, limit: 1, type: ledgerOpened.type });
+      const { zone } = (opened?.data ?? {}) as { zone?: string };
+      return dayOfInstant(Date.now(), zone ?? DEFAULT_ZONE);
+    },
     close: async () => undefined,
   };
 }

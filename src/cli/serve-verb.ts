@@ -1,6 +1,8 @@
 // `almoner serve`: the HTTP server in the foreground, until it is told to stop.
 
 import { once } from "node:events";
+import { grassrootsTotal as grassrootsTally } from "../../projections/grassroots-total.ts";
+import { COUNT_TITLES } from "../../projections/reports/counts.ts";
 import type { Ledger } from "../app/ledger.ts";
 import { groupThousands } from "../kernel/money.ts";
 import { startServer } from "../main.ts";
@@ -10,16 +12,22 @@ import type { Session } from "./session.ts";
 
 const PORT = 8080;
 
-export type ServeFlags = { readonly host: string; readonly port?: string };
+export type ServeFlags = {
+  readonly host: string;
+  readonly port?: string;
+  readonly readOnly?: boolean;
+};
 
 /** Serves the ledger's folder; ends quietly on SIGINT and SIGTERM. */
 export async function serveVerb(session: Session, flags: ServeFlags): Promise<void> {
   checkLedger(session.data);
   const port = portOf(flags.port) ?? session.port ?? PORT;
-  const server = await startServer({ data: session.data, host: flags.host, port });
+  const { host, readOnly = false } = flags;
+  const server = await startServer({ data: session.data, host, port, readOnly });
   const { ledger, url } = server;
   const demo = isDemo(ledger);
-  session.answer({ demo, url, docs: `${url}/docs`, entries: ledger.store.head() });
+  const entries = ledger.store.head();
+  session.answer({ demo, url, docs: `${url}/docs`, entries, readOnly });
   session.label(demo);
   session.line(`${session.say({ zh: "服务", en: "serving" })} ${url}`);
   session.line(`${session.say({ zh: "接口文档", en: "API docs" })} ${url}/docs`);
@@ -36,13 +44,18 @@ function portOf(text: string | undefined): number | undefined {
 }
 
 function showHeadlines(session: Session, ledger: Ledger): void {
+  const colon = session.say({ zh: "：", en: ": " });
+  const definitions = new Map(grassrootsTally.columns.map(({ name, title }) => [name, title]));
   const totals = ledger.report("grassroots-total", {});
-  for (const row of totals.rows) {
-    const value = groupThousands(row["value"] ?? "");
-    const title = session.say(totals.title);
-    session.line(`${title} (${row["definition"]}): ${row["currency"]} ${value}`);
+  for (const { definition, currency, value } of totals.rows) {
+    const title = definitions.get(definition ?? "") ?? totals.title;
+    const name = `${session.say(totals.title)} · ${session.say(title)}`;
+    session.line(`${name}${colon}${currency} ${groupThousands(value ?? "")}`);
   }
   for (const { count, value } of ledger.report("counts", {}).rows) {
-    if (value !== "0") session.line(`${count}: ${groupThousands(value ?? "")}`);
+    const title = COUNT_TITLES.get(count ?? "");
+    if (title && value !== "0") {
+      session.line(`${session.say(title)}${colon}${groupThousands(value ?? "")}`);
+    }
   }
 }

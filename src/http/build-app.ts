@@ -60,6 +60,7 @@ export async function buildApp({ ledger, access, logger }: AppParts): Promise<Fa
   };
   answerProblems(app);
   readBodies(app);
+  if (ledger.mode === "read") followWriter(app, ledger);
   guardRoutes(app, access);
   await app.register(helmet, {
     // A ledger on a local network is served without TLS; upgrading its own links would break it.
@@ -76,6 +77,18 @@ export async function buildApp({ ledger, access, logger }: AppParts): Promise<Fa
   await docsRoutes(app);
   await app.ready();
   return app;
+}
+
+/** Every request of a reader sees what the writer has recorded by then. */
+function followWriter(app: FastifyInstance, ledger: Ledger): void {
+  app.addHook("onRequest", (_request, _reply, done) => {
+    try {
+      ledger.refresh();
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
 }
 
 function answerProblems(app: FastifyInstance): void {

@@ -32,19 +32,11 @@ export type Walk = {
   readonly sum: bigint;
 };
 
-/**
- * The query of one page, pinned to the point of the first. Without a day the pin is exact; a walk
- * by business day reads the head, so it ends with CURSOR_STALE when the head has moved.
- */
+/** The query of one page, pinned to what was known at the first: the cursor holds its entry. */
 export function walkOf(ledger: Ledger, query: ReportQuery, cursor: string | undefined): Walk {
-  const start = ledger.pointOf(query);
-  const { entry, after, sum } = cursor
-    ? readCursor(cursor)
-    : { entry: start.entry, after: 0, sum: 0n };
-  if (start.day !== undefined) {
-    if (entry !== start.entry) throw problemError("CURSOR_STALE");
-    return { query, point: start, after, sum };
-  }
-  const pinned = { ...query, asOf: String(entry) };
+  const start = cursor === undefined ? undefined : readCursor(cursor);
+  const entry = start?.entry ?? ledger.pointOf(query).entry;
+  const pinned = { ...query, knownAt: String(entry) };
+  const { after, sum } = start ?? { after: 0, sum: 0n };
   return { query: pinned, point: ledger.pointOf(pinned), after, sum };
 }

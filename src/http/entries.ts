@@ -22,6 +22,7 @@ export const entriesQuery = z.strictObject({
   after: entryNumber.default(0),
   limit: wholeNumber(1, PAGE_ENTRIES_MAX).default(PAGE_ENTRIES),
   type: z.enum(FACTS.map(({ type }) => type)).optional(),
+  id: z.string().min(1).max(64).optional().describe("the entry with this id"),
   reference: z.string().min(1).max(64).optional().describe("donations with this payment reference"),
   atLeast: entryNumber.optional(),
 });

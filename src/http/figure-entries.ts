@@ -23,6 +23,7 @@ export function figureQuery({ key, columns }: Report) {
     column: z.enum(figures),
     asOf: z.string().max(40).optional(),
     basis: z.enum(["recorded", "effective"]).optional(),
+    knownAt: z.string().max(40).optional(),
     atLeast: entryNumber.optional(),
     cursor: z.string().max(100).optional(),
     limit: wholeNumber(1, PAGE_ENTRIES_MAX).default(PAGE_ENTRIES),
@@ -43,8 +44,8 @@ export function figureRoute(app: FastifyInstance, { ledger }: HttpDeps, report: 
   app.get(`/v1/reports/${report.name}/entries`, options, async (request, reply) => {
     const asked = parseInput(query, request.query) as Asked;
     await reach(ledger, asked.atLeast);
-    const { asOf, basis, cursor, column, limit } = asked;
-    const walk = walkOf(ledger, { asOf, basis }, cursor);
+    const { asOf, basis, knownAt, cursor, column, limit } = asked;
+    const walk = walkOf(ledger, { asOf, basis, knownAt }, cursor);
     if (unchanged(request, reply, walk.point.entry)) return reply;
     const result = ledger.report(report.name, walk.query);
     const row = findRow(result.rows, (each) =>

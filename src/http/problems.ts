@@ -23,11 +23,6 @@ export const PROBLEMS = {
     zh: "缺少幂等键：请在 Idempotency-Key 中写 1 至 200 个 ASCII 字符",
     en: "Idempotency-Key is missing: give 1 to 200 printable ASCII characters",
   },
-  CURSOR_STALE: {
-    status: 409,
-    zh: "翻页期间账本有了新条目，请从第一页重新读取",
-    en: "The ledger has grown since the first page; start again from it",
-  },
   UNAUTHENTICATED: {
     status: 401,
     zh: "需要有效的令牌",
@@ -122,7 +117,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ProjectionStopped) return problem("PROJECTION_STOPPED");
   if (error instanceof UnknownReport) return problem("NOT_FOUND");
   if (error instanceof InvalidAsOf) {
-    return problem("INVALID_INPUT", { errors: [{ path: "asOf", message: error.message }] });
+    return problem("INVALID_INPUT", { errors: [{ path: error.field, message: error.message }] });
   }
   if (error instanceof InvalidFilter) {
     return problem("INVALID_INPUT", { errors: [{ path: error.filter, message: error.message }] });

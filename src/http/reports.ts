@@ -26,6 +26,7 @@ const HANDLER_TIMEOUT_MS = 30_000;
 export const pointQuery = {
   asOf: z.string().max(40).optional(),
   basis: z.enum(["recorded", "effective"]).optional(),
+  knownAt: z.string().max(40).optional(),
   atLeast: entryNumber.optional(),
   cursor: z.string().max(100).optional(),
 };
@@ -91,8 +92,8 @@ async function answer(
       typeof asked[name] === "string" ? [[name, asked[name]]] : [],
     ),
   );
-  const { asOf, basis, cursor } = asked;
-  const walk = walkOf(ledger, { asOf, basis, filters }, cursor);
+  const { asOf, basis, knownAt, cursor } = asked;
+  const walk = walkOf(ledger, { asOf, basis, knownAt, filters }, cursor);
   // The answer changes once more after its last entry: when a checkpoint first covers it.
   const { entry } = walk.point;
   const covered = (ledger.log.published()?.size ?? 0) >= entry;

@@ -103,6 +103,23 @@ describe("a reader beside a writer", () => {
     expect(off).toEqual(["fund-balance"]);
   });
 
+  it("answers both axes at once: a day, as it was known at an entry", async () => {
+    scene = freshLedger();
+    await scene.ledger.record([...SETTING, ...commands(11, 60)]);
+    const known = scene.ledger.store.head();
+    const asOf = "2026-05-15";
+    const told = [...scene.ledger.report("fund-balances", { asOf }).rows];
+    for (const seed of [12, 13]) {
+      await scene.ledger.record(commands(seed, 60));
+      for (const ledger of [scene.ledger, read()]) {
+        const then = ledger.report("fund-balances", { asOf, knownAt: String(known) });
+        expect(then.asOf).toMatchObject({ entry: known, businessDate: asOf });
+        expect([...then.rows]).toEqual(told);
+      }
+    }
+    expect([...scene.ledger.report("fund-balances", { asOf }).rows]).not.toEqual(told);
+  });
+
   it("refuses to record, saying that it only reads", async () => {
     scene = freshLedger();
     await scene.ledger.record(SETTING);

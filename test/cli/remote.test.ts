@@ -51,14 +51,28 @@ test("records by a fund's name, and the same key again is the same entry", () =>
   expect(JSON.parse(almoner(...args).out)).toEqual({ ...first, outcome: "already" });
 });
 
+test("takes the currency of a fact from the server", () => {
+  const gift = JSON.parse(
+    almoner("entries", "--type", "DonationReceived", "--json", ...remote).out,
+  );
+  const { id } = gift.data[0];
+  const refund = ["refund", "--donation", id, "--amount", "2", "--cause", "donor-request"];
+  const { code, out } = almoner(...refund, "--json", ...remote);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ type: "DonationRefunded", entry: 5 });
+});
+
 test("shows a report and the entries behind a figure", () => {
   const report = ["report", "fund-balances", "--filter", "bucket=*", "--json", ...remote];
   const { demo, data } = JSON.parse(almoner(...report).out);
   expect(demo).toBe(true);
-  expect(data[0]).toMatchObject({ name: FUND, available: "12.00" });
+  expect(data[0]).toMatchObject({ name: FUND, available: "10.00" });
   const figure = ["--figure", "fund-balances.available", "--row", `fund=${data[0].fund}`];
   const listed = almoner("entries", ...figure, "--row", "bucket=*", "--json", ...remote);
-  expect(JSON.parse(listed.out).data).toEqual([{ entry: 4, amount: "12.00" }]);
+  expect(JSON.parse(listed.out).data).toEqual([
+    { entry: 4, amount: "12.00" },
+    { entry: 5, amount: "-2.00" },
+  ]);
 });
 
 test("takes a report as a file as the server writes it", () => {
@@ -82,14 +96,14 @@ test("a folder that a server writes to can be read, and refuses a second writer"
   const here = ["--data", data];
   const { out, code } = almoner("report", "fund-balances", "--json", ...here);
   expect(code).toBe(0);
-  expect(JSON.parse(out).rows[0]).toMatchObject({ name: FUND, available: "12.00" });
+  expect(JSON.parse(out).rows[0]).toMatchObject({ name: FUND, available: "10.00" });
   expect(almoner("entries", ...here)).toMatchObject({ code: 0 });
   expect(almoner("audit", ...here)).toMatchObject({ code: 0 });
   expect(
     almoner("export", "log", ...here)
       .out.trim()
       .split("\n"),
-  ).toHaveLength(4);
+  ).toHaveLength(5);
   const rebuilt = almoner("rebuild", "--json", ...here);
   expect(rebuilt.code).toBe(0);
   expect(JSON.parse(rebuilt.out.split("\n")[0] ?? "")).toMatchObject({

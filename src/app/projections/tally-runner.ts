@@ -260,9 +260,13 @@ export function openTally<S>(
 
   // Both axes at once has no index of its own: the lines are read from the nearer end.
   function sumsOfBoth(entry: number, day: number): Sums {
-    const sums = createSums();
-    for (let from = 1; from <= entry; from += PAGE) {
-      addTo(sums, log.lines(from, Math.min(from + PAGE - 1, entry)), 1, day);
+    const { state } = fold;
+    const atHead = entry > state.entry / 2 ? sumsUpTo(day) : undefined;
+    const sums = atHead ?? createSums();
+    const [first, last] = atHead ? [entry + 1, state.entry] : [1, entry];
+    for (let from = first; from <= last; from += PAGE) {
+      const lines = log.lines(from, Math.min(from + PAGE - 1, last));
+      addTo(sums, lines, atHead ? -1 : 1, day);
     }
     return sums;
   }
