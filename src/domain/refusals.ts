@@ -280,6 +280,12 @@ export const REFUSALS = {
     zh: "{dir} 中已有签名密钥；更换请用 almoner keys rotate",
     en: "There is a signing key in {dir} already; change it by almoner keys rotate",
   },
+  EXPORT_NEEDS: { status: 422, zh: "请指明 {name}", en: "Say which {name}" },
+  VOUCHER_CURRENCY: {
+    status: 422,
+    zh: "条目 {entry} 以 {currency} 计，凭证导入只收人民币；请用其他导出",
+    en: "Entry {entry} is in {currency}; vouchers are imported in CNY alone; use another export",
+  },
   EXPORT_NEEDS_HOST: {
     status: 422,
     zh: "一个文件只含一家慈善组织，请用 host 指明：{hosts}",

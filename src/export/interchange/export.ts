@@ -11,6 +11,11 @@ import type { Snapshot } from "./snapshot.ts";
 /** What may be asked of an export besides the point and the format. */
 export const PARAMS = {
   host: z.string().min(1).max(80).describe("credit code or name of the host charity"),
+  period: z
+    .string()
+    .regex(/^[0-9]{4}-(?:0[1-9]|1[0-2])$/, "a month like 2026-09")
+    .describe("month like 2026-09"),
+  for: z.enum(["yonyou", "kingdee", "ningmeng"]).describe("the package: yonyou|kingdee|ningmeng"),
 };
 export type ParamName = keyof typeof PARAMS;
 export type Params = { readonly [name in ParamName]?: string };
@@ -55,6 +60,11 @@ export type HandOver = {
 /** Declares an export. */
 export function defineHandOver(handOver: HandOver): HandOver {
   return handOver;
+}
+
+/** What has to be asked. */
+export function needed(params: Params, name: ParamName): string {
+  return params[name] ?? refuse("EXPORT_NEEDS", { name });
 }
 
 /** The one host that is asked for; it may be left out when there is only one. */

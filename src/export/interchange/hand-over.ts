@@ -1,10 +1,11 @@
 // Hands over: takes the snapshot that a caller means and starts writing it. Both faces call this.
 
 import type { Ledger, ReportQuery } from "../../app/ledger.ts";
+import { stampOf } from "../../app/log/stamp.ts";
 import type { Language } from "../../kernel/text.ts";
 import { aboutLines } from "./about.ts";
-import type { ExportFormat, HandOver, Params, Written } from "./export.ts";
-import { type Snapshot, takeSnapshot } from "./snapshot.ts";
+import { type ExportFormat, type HandOver, type Params, someHost, type Written } from "./export.ts";
+import { pinned, type Snapshot, takeSnapshot } from "./snapshot.ts";
 
 export type HandOverQuery = Pick<ReportQuery, "asOf" | "basis"> & {
   readonly format?: string | undefined;
@@ -24,14 +25,16 @@ export type HandedOver = Written & {
  * @throws Refusal when there is nothing to write or something is missing.
  */
 export function startHandOver(
-  ledger: Pick<Ledger, "store" | "pointOf">,
+  ledger: Pick<Ledger, "store" | "pointOf" | "log">,
   handOver: HandOver,
   { asOf, basis, format: wanted, language, params }: HandOverQuery,
 ): HandedOver {
   const { name, formats } = handOver;
   const format = formats.find((each) => each.name === wanted) ?? formats[0];
-  const snapshot = takeSnapshot(ledger, { asOf, basis });
-  const about = aboutLines(handOver, snapshot, { language, root: null });
+  const latest = takeSnapshot(ledger.store, ledger.pointOf({ asOf, basis }));
+  const snapshot = pinned(latest, someHost(latest, params.host));
+  const { root } = stampOf(ledger.log, snapshot.point.entry);
+  const about = aboutLines(handOver, snapshot, { language, root });
   const written = handOver.write({ snapshot, params, format: format.name, language, about });
   const demo = snapshot.books.ledger.get("ledger")?.demo ?? false;
   const { entry, businessDate } = snapshot.asOf;

@@ -1,7 +1,7 @@
 // The log and the registers as of one point of history, read once and never changed by later
 // entries: what an export is written from, so that the same point gives the same bytes.
 
-import type { Ledger, ReportQuery, ReportResult } from "../../app/ledger.ts";
+import type { Ledger, ReportResult } from "../../app/ledger.ts";
 import { evolveBooks, registerEvents } from "../../app/load-books.ts";
 import { type Books, emptyBooks, type Fund, type Host } from "../../domain/books.ts";
 import type { StoredEvent } from "../../domain/event.ts";
@@ -23,12 +23,8 @@ const PAGE = 1_000;
 /** Names are never forgotten, but what was closed after a day was open on it. */
 const STATUS_TYPES = ["FundSuspended", "FundResumed", "FundClosed", "ProjectClosed"];
 
-/** The ledger as of a point. @throws InvalidAsOf for a text that is no entry, instant or day. */
-export function takeSnapshot(
-  { store: log, pointOf }: Pick<Ledger, "store" | "pointOf">,
-  query: Pick<ReportQuery, "asOf" | "basis">,
-): Snapshot {
-  const point = pointOf(query);
+/** The log and the registers as of a point. */
+export function takeSnapshot(log: LogReader, point: Point): Snapshot {
   const books = emptyBooks();
   for (const event of registerEvents(log)) {
     if (event.entry > point.entry) break;
@@ -39,6 +35,25 @@ export function takeSnapshot(
   const recordedAt = last?.recordedAt ?? null;
   const businessDate = point.day === undefined ? null : dayOfNumber(point.day);
   return { log, books, point, asOf: { entry: point.entry, recordedAt, businessDate } };
+}
+
+/**
+ * The same snapshot, its entry put back to the last one that concerns a fund of the host by that
+ * business day. So what is exported of a closed period says the same for ever, its head included.
+ */
+export function pinned({ log, books, point }: Snapshot, host: Host | undefined): Snapshot {
+  const { day, entry: head } = point;
+  if (day === undefined) return takeSnapshot(log, point);
+  for (let to = head; to > 0; to -= PAGE) {
+    const lines = log.lines(Math.max(1, to - PAGE + 1), to);
+    const at = lines.entry.findLastIndex((_, line) => {
+      const { fund } = log.seriesAt(lines.series[line] as number);
+      if (fund === null || (lines.day[line] as number) > day) return false;
+      return host === undefined || books.funds.get(fund)?.host === host.creditCode;
+    });
+    if (at >= 0) return takeSnapshot(log, { entry: lines.entry[at] as number, day });
+  }
+  return takeSnapshot(log, { entry: 0, day });
 }
 
 /** A fund and the charity that holds its money. */

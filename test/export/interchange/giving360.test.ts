@@ -1,8 +1,10 @@
 // 360Giving files against the published schema, and against the ledger they come from.
 
 import { readFileSync } from "node:fs";
+import { read, utils } from "@e965/xlsx";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Ledger } from "../../../src/app/ledger.ts";
 import { giving360 } from "../../../src/export/interchange/giving360.ts";
@@ -12,9 +14,18 @@ import { exported } from "./support.ts";
 
 const schemaAt = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../fixtures/schemas/${name}.json`, import.meta.url), "utf8"));
+type Schema = {
+  readonly title?: string;
+  readonly $ref?: string;
+  readonly items?: Schema;
+  readonly properties?: Record<string, Schema>;
+};
+const grantSchema = schemaAt("360-giving-schema") as Schema & {
+  readonly definitions: Record<string, Schema>;
+};
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
-ajv.addSchema(schemaAt("360-giving-schema"));
+ajv.addSchema(grantSchema);
 const isPackage = ajv.compile(schemaAt("360-giving-package-schema"));
 
 type Transaction = { id: string; value: number; recipient?: string; transactionDate: string };
@@ -169,5 +180,67 @@ describe("a 360Giving package", () => {
     const empty = freshLedger();
     expect(() => exported(empty.ledger, giving360)).toThrow("EXPORT_EMPTY");
     empty.done();
+  });
+});
+
+describe("360Giving sheets", () => {
+  const rowsOf = (text: string) => parse(text, { columns: true }) as Record<string, string>[];
+  const titled = (schema: Schema, path: string[]): string[] => {
+    const { $ref } = schema;
+    if ($ref) return titled(grantSchema.definitions[$ref.split("/").at(-1) ?? ""] ?? {}, path);
+    if (schema.items) return titled(schema.items, path);
+    return Object.values(schema.properties ?? {}).flatMap((each) => {
+      const own = each.title ?? grantSchema.definitions[each.$ref?.split("/").at(-1) ?? ""]?.title;
+      const title = [...path, own ?? ""];
+      const below = each.$ref || each.items ? titled(each, title) : [];
+      return [title.join(":"), ...below];
+    });
+  };
+
+  test("have the titles that the schema gives its fields", () => {
+    const titles = new Set(titled(grantSchema, []));
+    const [header = ""] = exported(ledger, giving360, { format: "csv" }).text.split("\r\n");
+    for (const cell of header.split(",")) {
+      const title = cell.slice(1, -1).replace(/:[01]:/, ":");
+      expect(titles, title).toContain(title);
+    }
+  });
+
+  test("say the same as the package, grant by grant", () => {
+    const rows = rowsOf(exported(ledger, giving360, { format: "csv" }).text);
+    const { grants } = packageOf();
+    expect(rows.map((row) => row["Identifier"])).toEqual(grants.map(({ id }) => id));
+    expect(rows.map((row) => Number(row["Amount Awarded"]))).toEqual(
+      grants.map(({ amountAwarded }) => amountAwarded),
+    );
+    expect(rows.map((row) => row["For Regrant Type"] || undefined)).toEqual(
+      grants.map(({ regrantType }) => regrantType),
+    );
+  });
+
+  test("hold transactions and the meta data in a workbook, whose bytes do not change", () => {
+    const { bytes } = exported(ledger, giving360, { format: "xlsx" });
+    expect(exported(ledger, giving360, { format: "xlsx" }).bytes.equals(bytes)).toBe(true);
+    const book = read(bytes);
+    expect(book.SheetNames).toEqual([
+      "grants",
+      "commitmentTransaction",
+      "disbursementTransaction",
+      "Meta",
+    ]);
+    const paid = utils.sheet_to_json<Record<string, string | number>>(
+      book.Sheets["disbursementTransaction"] as object,
+    );
+    const transactions = packageOf().grants.flatMap((grant) => grant.disbursementTransaction);
+    expect(paid.map((row) => row["disbursementTransaction/0/value"])).toEqual(
+      transactions.map(({ value }) => value),
+    );
+    const meta = utils.sheet_to_json(book.Sheets["Meta"] as object, { header: 1 });
+    expect(meta[0]).toEqual(["version", "1.4"]);
+  });
+
+  test("run nothing as a formula", () => {
+    const { text } = exported(ledger, giving360, { format: "csv", params: {} });
+    expect(text).not.toMatch(/(?:^|,)"?[=+@]/m);
   });
 });

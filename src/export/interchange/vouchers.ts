@@ -1,0 +1,195 @@
+// Vouchers (记账凭证) of a month for accounting packages. The number starts at 1 in every month of a
+// host and has no gaps; it counts the posted entries of the month in the order of the log, so later
+// entries never change a number. A red entry stands in red: negative, on its own side.
+
+import iconv from "iconv-lite";
+import { factsOnLog } from "../../app/facts-on-log.ts";
+import type { Host } from "../../domain/books.ts";
+import type { StoredEvent } from "../../domain/event.ts";
+import { factOfType } from "../../domain/facts.ts";
+import { accountOf } from "../../domain/journal/chart.ts";
+import type { Posting } from "../../domain/journal/posting.ts";
+import { postingsOf } from "../../domain/journal/postings-of.ts";
+import { refuse } from "../../domain/refuse.ts";
+import { type Day, dayOfNumber } from "../../kernel/day.ts";
+import { formatAmount } from "../../kernel/money.ts";
+import { defineHandOver, needed, theHost } from "./export.ts";
+import { postedEntries } from "./posted.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { type Cells, csvOfTable, type TableColumn, xlsxOfTables } from "./tables.ts";
+
+type Voucher = {
+  readonly number: number;
+  readonly day: Day;
+  readonly event: StoredEvent;
+  readonly postings: readonly Posting[];
+};
+
+type Line = { readonly voucher: Voucher; readonly posting: Posting; readonly summary: string };
+
+type Column = TableColumn & { of(line: Line): string };
+
+/** 记: the one kind of voucher that is used. */
+const WORD = "记";
+const SUMMARY_MAX = 60;
+
+const text = (title: string, of: Column["of"]): Column => ({ title, kind: "text", of });
+const date = (title: string): Column => ({ title, kind: "text", of: ({ voucher }) => voucher.day });
+const sideAmount = (title: string, side: Posting["side"], none: string): Column => ({
+  title,
+  kind: "money",
+  of: ({ posting }) => (posting.side === side ? formatAmount(posting.amount, "CNY") : none),
+});
+const code = ({ posting }: Line) => posting.account;
+const accountName = ({ posting }: Line) => accountOf(posting.regime, posting.account).name.zh;
+const number = ({ voucher }: Line) => String(voucher.number);
+const summary = (line: Line) => line.summary;
+const maker = ({ voucher }: Line) => voucher.event.actor;
+const nothing = () => "";
+
+/** The columns of each package's own template, in its order. */
+const TEMPLATES: Readonly<Record<string, readonly Column[]>> = {
+  yonyou: [
+    date("日期"),
+    text("凭证字", () => WORD),
+    text("凭证号", number),
+    text("摘要", summary),
+    text("科目代码", code),
+    sideAmount("借方金额", "debit", "0.00"),
+    sideAmount("贷方金额", "credit", "0.00"),
+    text("制单人", maker),
+  ],
+  kingdee: [
+    date("日期"),
+    text("凭证字", () => WORD),
+    text("凭证号", number),
+    text("附单据数", () => "0"),
+    text("摘要", summary),
+    text("科目代码", code),
+    text("科目名称", accountName),
+    sideAmount("借方金额", "debit", ""),
+    sideAmount("贷方金额", "credit", ""),
+    text("币别", () => "RMB"),
+    text("汇率", () => "1"),
+    text("数量", nothing),
+    text("单价", nothing),
+    text("制单人", maker),
+    text("审核人", nothing),
+    text("过账人", nothing),
+  ],
+  ningmeng: [
+    date("日期"),
+    text("凭证号", ({ voucher }) => `${WORD}-${voucher.number}`),
+    text("附件数", () => "0"),
+    text("摘要", summary),
+    text("科目编码", code),
+    text("科目名称", accountName),
+    sideAmount("借方金额", "debit", ""),
+    sideAmount("贷方金额", "credit", ""),
+  ],
+};
+
+/** The vouchers of a host in a month. */
+function* vouchersOf(snapshot: Snapshot, host: Host, period: string): Generator<Voucher> {
+  const { log, books } = snapshot;
+  const context = { books, fact: factsOnLog(log).byId };
+  const entries = [...postedEntries(snapshot)]
+    .filter(({ day }) => dayOfNumber(day).startsWith(period))
+    .sort((a, b) => a.entry - b.entry);
+  let before = 0;
+  let count = 0;
+  for (const { entry, day } of entries) {
+    if (entry === before) continue;
+    before = entry;
+    const [event] = log.read(entry, entry);
+    if (!event) continue;
+    const moves = factOfType(event.type)?.moves(event.data, event.id) ?? [];
+    const postings = postingsOf({ event, moves }, context).filter(
+      (posting) => posting.host === host.creditCode,
+    );
+    if (postings.length === 0) continue;
+    const foreign = postings.find(({ currency }) => currency !== "CNY");
+    if (foreign) refuse("VOUCHER_CURRENCY", { entry, currency: foreign.currency });
+    count += 1;
+    yield { number: count, day: dayOfNumber(day), event, postings };
+  }
+}
+
+type Totals = { vouchers: number; lines: number; debit: bigint; lastEntry: number };
+
+function* linesOf(
+  { books }: Snapshot,
+  vouchers: Iterable<Voucher>,
+  totals: Totals,
+): Generator<Line> {
+  for (const voucher of vouchers) {
+    totals.vouchers += 1;
+    totals.lastEntry = voucher.event.entry;
+    for (const posting of voucher.postings) {
+      totals.lines += 1;
+      if (posting.side === "debit") totals.debit += posting.amount;
+      const fund = posting.fund === null ? undefined : books.funds.get(posting.fund);
+      yield { voucher, posting, summary: summaryOf(voucher.event, fund?.name) };
+    }
+  }
+}
+
+/** 摘要: what happened, in which fund, and the entry to look it up by. */
+function summaryOf({ type, entry, data }: StoredEvent, fund: string | undefined): string {
+  const { memo } = data as { memo?: string };
+  const parts = [factOfType(type)?.title.zh, fund, memo, `#${entry}`];
+  const whole = parts.filter((part) => part !== undefined).join(" ");
+  if ([...whole].length <= SUMMARY_MAX) return whole;
+  const room = SUMMARY_MAX - `… #${entry}`.length;
+  return `${[...whole].slice(0, room).join("")}… #${entry}`;
+}
+
+/** Chinese accounting packages read CSV as Windows in China writes it. */
+function* inGb18030(chunks: Iterable<string>): Generator<Uint8Array> {
+  for (const chunk of chunks) yield iconv.encode(chunk, "gb18030");
+}
+
+export const vouchers = defineHandOver({
+  name: "vouchers",
+  title: { zh: "记账凭证（导入财务软件）", en: "Vouchers for accounting packages" },
+  about: {
+    zh: "一家机构一个月的记账凭证，按用友、金蝶 KIS 或柠檬云的模板；凭证号每月从 1 连续编号；CSV 为 GB18030 编码。",
+    en: "A host's vouchers of a month in the template of Yonyou, Kingdee KIS or Ningmeng; numbers start at 1 each month without gaps; CSV is in GB18030.",
+  },
+  readers: ["accountant", "approver", "auditor"],
+  formats: [
+    { name: "csv", mediaType: "text/csv; charset=gb18030; header=present" },
+    {
+      name: "xlsx",
+      mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    },
+  ],
+  params: ["for", "period", "host"],
+  write({ snapshot, params, format }) {
+    const template = TEMPLATES[needed(params, "for")] ?? [];
+    const period = needed(params, "period");
+    const host = theHost(snapshot, params.host);
+    if (vouchersOf(snapshot, host, period).next().done) refuse("EXPORT_EMPTY");
+    const totals: Totals = { vouchers: 0, lines: 0, debit: 0n, lastEntry: 0 };
+    const rows = function* (): Generator<Cells> {
+      for (const line of linesOf(snapshot, vouchersOf(snapshot, host, period), totals)) {
+        yield template.map(({ of }) => of(line));
+      }
+    };
+    const table = { name: `${WORD} ${period}`, columns: template, rows: rows() };
+    return {
+      chunks:
+        format === "xlsx"
+          ? xlsxOfTables([table], { title: `${host.name} ${period}`, createdAt: null })
+          : inGb18030(csvOfTable(table)),
+      summary: () => ({
+        host: host.creditCode,
+        period,
+        vouchers: totals.vouchers,
+        lines: totals.lines,
+        "debit CNY": formatAmount(totals.debit, "CNY"),
+        lastEntry: totals.lastEntry,
+      }),
+    };
+  },
+});
