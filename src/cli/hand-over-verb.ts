@@ -5,7 +5,12 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createWriteStream, renameSync, rmSync } from "node:fs";
 import type { Writable } from "node:stream";
-import type { HandOver, Params } from "../export/interchange/export.ts";
+import {
+  type HandOver,
+  PARAMS,
+  type ParamName,
+  type Params,
+} from "../export/interchange/export.ts";
 import type { Text } from "../kernel/text.ts";
 import { EXIT, failure } from "./failure.ts";
 import { withBackend } from "./open-backend.ts";
@@ -34,6 +39,7 @@ export async function handOverVerb(
   if (session.json && file === "-") {
     throw failure(EXIT.usage, "--json tells about a file: give its name with --out");
   }
+  for (const name of handOver.params) checkParam(name, params[name]);
   await withBackend(session, { mode: "read" }, async (backend) => {
     const query = { ...pointOf(flags), format, language: session.language, params };
     const handed = await backend.handOver(handOver, query);
@@ -52,6 +58,11 @@ export async function handOverVerb(
     session.line(`${session.say(TOLD.done)} ${session.say(handOver.title)}  ${at}: ${file}`);
     session.line([...counts, `${written.bytes} bytes`, `SHA-256 ${written.sha256}`].join("  "));
   });
+}
+
+function checkParam(name: ParamName, value: string | undefined): void {
+  const { error } = PARAMS[name].optional().safeParse(value);
+  if (error) throw failure(EXIT.usage, `--${name}: ${error.issues[0]?.message}`);
 }
 
 type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;

@@ -17,7 +17,9 @@ const DIALECT: Dialect = {
       ...currencies.map((currency) => `option "operating_currency" "${currency}"`),
       "",
       ...currencies.map((currency) => `${firstDay} commodity ${currency}`),
-      ...allAccounts().map((account) => `${firstDay} open ${beanAccount(account, words.language)}`),
+      ...allAccounts(words.language).map(
+        (account) => `${firstDay} open ${beanAccount(account, words.language)}`,
+      ),
       "",
     ]);
   },

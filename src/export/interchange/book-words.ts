@@ -50,10 +50,10 @@ export function rootOf({ kind }: Account): Root {
 }
 
 /** Every account that can be posted to under any regime; one code with one name is one account. */
-export function allAccounts(): Account[] {
+export function allAccounts(language: Language): Account[] {
   const byName = new Map<string, Account>();
   for (const account of REGIME_IDS.flatMap(accountsOf)) {
-    const key = `${account.code} ${account.name.zh}`;
+    const key = `${account.code} ${account.name[language]}`;
     if (!byName.has(key)) byName.set(key, account);
   }
   return [...byName.values()].sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));

@@ -4,7 +4,6 @@
 
 import { factsOnLog } from "../../app/facts-on-log.ts";
 import type { StoredEvent } from "../../domain/event.ts";
-import { factOfType } from "../../domain/facts.ts";
 import {
   type Account,
   accountIn,
@@ -15,9 +14,10 @@ import {
   type RegimeId,
 } from "../../domain/journal/chart.ts";
 import { debitOf, type Posting } from "../../domain/journal/posting.ts";
-import { postingsOf } from "../../domain/journal/postings-of.ts";
+import { journalEntryOf } from "../../domain/journal/postings-of.ts";
 import { type Day, dayNumber, dayOfNumber } from "../../kernel/day.ts";
 import type { Currency } from "../../kernel/money.ts";
+import type { Language } from "../../kernel/text.ts";
 import { postedEntries } from "./posted.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -55,12 +55,19 @@ export type AccountBalance = {
 
 export type BookItem = BookTransaction | MonthEnd;
 
+export type BookOptions = {
+  /** The host's credit code; left out, all hosts. */
+  readonly host?: string | undefined;
+  /** The language that accounts are named in: what has one name is one account. */
+  readonly language: Language;
+};
+
 /**
  * The book of a host, or of all hosts, as of the snapshot. Year ends are dated on the first day of
  * the next year, so that at the end of every day each account holds what the trial balance says.
  */
-export function* bookOf(snapshot: Snapshot, host?: string): Generator<BookItem> {
-  const balances = createBalances();
+export function* bookOf(snapshot: Snapshot, { host, language }: BookOptions): Generator<BookItem> {
+  const balances = createBalances(language);
   let last: Day | undefined;
   for (const transaction of entriesByDay(snapshot, host)) {
     if (last !== undefined) yield* monthsBetween(balances, last, transaction.day);
@@ -83,7 +90,7 @@ function* monthsBetween(balances: Balances, from: Day, to: Day): Generator<BookI
     for (const transition of [yearEnd, newRegime]) {
       for (const transaction of [...transition(balances.lines(), year)]) {
         balances.add(transaction.lines);
-        const lines = transaction.lines.filter(changesName(transaction.lines));
+        const lines = balances.renamed(transaction.lines);
         if (lines.length > 0) yield { ...transaction, lines };
       }
     }
@@ -93,10 +100,13 @@ function* monthsBetween(balances: Balances, from: Day, to: Day): Generator<BookI
 type Balances = {
   add(lines: readonly BookLine[]): void;
   lines(): BookLine[];
+  /** Without the pairs that lead from an account to one of the same name. */
+  renamed(lines: readonly BookLine[]): BookLine[];
   at(day: Day): MonthEnd;
 };
 
-function createBalances(): Balances {
+function createBalances(language: Language): Balances {
+  const nameOf = ({ code, name }: Account) => `${code} ${name[language]}`;
   const sums = new Map<string, BookLine>();
   const totals = new Map<string, AccountBalance>();
   return {
@@ -104,24 +114,16 @@ function createBalances(): Balances {
       for (const line of lines) {
         accumulate(sums, sumKey(line), line);
         const { account, currency, amount } = line;
-        accumulate(totals, `${nameKey(account)} ${currency}`, { account, currency, amount });
+        accumulate(totals, `${nameOf(account)} ${currency}`, { account, currency, amount });
       }
     },
     lines: () => [...sums.values()],
+    renamed: (lines) =>
+      lines.filter(({ account }, index) => {
+        const other = lines[index % 2 === 0 ? index + 1 : index - 1];
+        return other === undefined || nameOf(other.account) !== nameOf(account);
+      }),
     at: (day) => ({ kind: "month-end", day, balances: [...totals.values()] }),
-  };
-}
-
-/** Accounts of two regimes with one code and one name are one account in the file. */
-function nameKey({ code, name }: Account): string {
-  return `${code} ${name.zh}`;
-}
-
-/** A regime takes most accounts over under their own name: nothing to write. */
-function changesName(lines: readonly BookLine[]): (line: BookLine, index: number) => boolean {
-  return (line, index) => {
-    const other = lines[index % 2 === 0 ? index + 1 : index - 1];
-    return other === undefined || nameKey(other.account) !== nameKey(line.account);
   };
 }
 
@@ -188,13 +190,10 @@ function* entriesByDay(
   const context = { books, fact: factsOnLog(log).byId };
   for (const entry of inOrderOfDays(snapshot)) {
     for (const event of log.read(entry, entry)) {
-      const fact = factOfType(event.type);
-      if (!fact) throw new Error(`entry ${entry} has an unknown type, ${event.type}`);
-      const moves = fact.moves(event.data, event.id);
-      const lines = postingsOf({ event, moves }, context)
+      const { day, postings } = journalEntryOf(event, context);
+      const lines = postings
         .filter((posting) => host === undefined || posting.host === host)
         .map(lineOf);
-      const day = fact.on(event.data);
       if (lines.length > 0) yield { kind: "entry", day, event, of: String(entry), lines };
     }
   }

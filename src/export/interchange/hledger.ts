@@ -31,7 +31,7 @@ const DIALECT: Dialect = {
       "",
       ...currencies.map((currency) => `commodity ${sample(currency)}`),
       ...TYPES.map(([root, type]) => `account ${ROOTS[root][language]}  ; type: ${type}`),
-      ...allAccounts().map((account) => `account ${accountName(account, language)}`),
+      ...allAccounts(language).map((account) => `account ${accountName(account, language)}`),
       ...unique(words.payees().map(plain)).map((payee) => `payee ${payee}`),
       ...TAG_NAMES.map((name) => `tag ${name}`),
       "",

@@ -38,7 +38,7 @@ export function journalIn(
     params: ["host"],
     write({ snapshot, params, language, about }) {
       const host = someHost(snapshot, params.host)?.creditCode;
-      const book = bookOf(snapshot, host);
+      const book = bookOf(snapshot, { host, language });
       const first = book.next();
       if (first.done) return refuse("EXPORT_EMPTY");
       const words = bookWords(snapshot, language);

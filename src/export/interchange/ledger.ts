@@ -25,7 +25,7 @@ const DIALECT: Dialect = {
         `commodity ${currency}`,
         `${INDENT}format ${sample(currency)}`,
       ]),
-      ...allAccounts().map((account) => `account ${accountName(account, language)}`),
+      ...allAccounts(language).map((account) => `account ${accountName(account, language)}`),
       ...unique(words.payees().map(plain)).map((payee) => `payee ${payee}`),
       ...TAG_NAMES.map((name) => `tag ${name}`),
       "",

@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../domain/event.ts";
 import { factOfType } from "../../domain/facts.ts";
 import { accountOf } from "../../domain/journal/chart.ts";
 import type { Posting } from "../../domain/journal/posting.ts";
-import { postingsOf } from "../../domain/journal/postings-of.ts";
+import { journalEntryOf } from "../../domain/journal/postings-of.ts";
 import { refuse } from "../../domain/refuse.ts";
 import { type Day, dayOfNumber } from "../../kernel/day.ts";
 import { formatAmount } from "../../kernel/money.ts";
@@ -103,10 +103,8 @@ function* vouchersOf(snapshot: Snapshot, host: Host, period: string): Generator<
     before = entry;
     const [event] = log.read(entry, entry);
     if (!event) continue;
-    const moves = factOfType(event.type)?.moves(event.data, event.id) ?? [];
-    const postings = postingsOf({ event, moves }, context).filter(
-      (posting) => posting.host === host.creditCode,
-    );
+    const entryLines = journalEntryOf(event, context).postings;
+    const postings = entryLines.filter((posting) => posting.host === host.creditCode);
     if (postings.length === 0) continue;
     const foreign = postings.find(({ currency }) => currency !== "CNY");
     if (foreign) refuse("VOUCHER_CURRENCY", { entry, currency: foreign.currency });
