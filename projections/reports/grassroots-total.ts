@@ -13,8 +13,8 @@ export const grassrootsTotal = defineReport({
     { name: "definition", title: { zh: "口径", en: "Definition" }, kind: "text" },
     { name: "currency", title: { zh: "币种", en: "Currency" }, kind: "text" },
     { name: "value", title: { zh: "金额", en: "Value" }, kind: "money" },
-    { name: "meaningZh", title: { zh: "含义", en: "Meaning (zh)" }, kind: "text" },
-    { name: "meaningEn", title: { zh: "含义（英）", en: "Meaning" }, kind: "text" },
+    { name: "meaningZh", title: { zh: "含义", en: "Meaning (zh)" }, kind: "text", language: "zh" },
+    { name: "meaningEn", title: { zh: "含义（英）", en: "Meaning" }, kind: "text", language: "en" },
   ],
   adds: ({ definition }) => definition !== undefined,
   rows({ view }) {

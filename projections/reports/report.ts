@@ -6,7 +6,7 @@ import type { Books } from "../../src/domain/books.ts";
 import type { JournalEntry } from "../../src/domain/journal/posting.ts";
 import type { Day } from "../../src/kernel/day.ts";
 import { type Currency, formatAmount } from "../../src/kernel/money.ts";
-import type { Text } from "../../src/kernel/text.ts";
+import type { Language, Text } from "../../src/kernel/text.ts";
 import type { TallyView } from "../tally.ts";
 
 export type ReportColumn = {
@@ -19,6 +19,8 @@ export type ReportColumn = {
   readonly kind: "text" | "money" | "count" | "date";
   /** False for a running balance and the like, whose sum over the rows says nothing. */
   readonly sums?: false;
+  /** The language its texts are in; a file for people in the other one leaves it out. */
+  readonly language?: Language;
 };
 
 /** A value that the rows are computed from and that is no column, such as a period. */

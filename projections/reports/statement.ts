@@ -56,8 +56,13 @@ export function statementReport({ name, title, amounts, closed }: Statement): Re
     { name: "to", title: { zh: "截至", en: "To" }, kind: "date" },
     { name: "line", title: { zh: "行", en: "Line" }, kind: "text" },
     { name: "no", title: { zh: "行次", en: "No." }, kind: "text" },
-    { name: "itemZh", title: { zh: "项目（中文）", en: "Item (zh)" }, kind: "text" },
-    { name: "itemEn", title: { zh: "项目（英文）", en: "Item" }, kind: "text" },
+    {
+      name: "itemZh",
+      title: { zh: "项目（中文）", en: "Item (zh)" },
+      kind: "text",
+      language: "zh",
+    },
+    { name: "itemEn", title: { zh: "项目（英文）", en: "Item" }, kind: "text", language: "en" },
     ...amounts.map((column) => ({
       name: column.name,
       title: column.title,

@@ -57,7 +57,9 @@ export function sheetOf(result: ReportResult, { language, unit }: Look): Sheet {
     unit,
     demo: result.demo ? say(DEMO_LABEL) : undefined,
     recordedAt: result.asOf.recordedAt,
-    columns: report.columns.map((column) => ({ ...column, heading: heading(column) })),
+    columns: report.columns
+      .filter((column) => (column.language ?? language) === language)
+      .map((column) => ({ ...column, heading: heading(column) })),
     about: aboutOf(result, say, unit),
     rows: watched(result.rows, [totals.add, published.see]),
     totals,

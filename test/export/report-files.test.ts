@@ -8,8 +8,6 @@ import { REPORTS } from "../../projections/reports/index.ts";
 import type { ReportResult } from "../../src/app/ledger.ts";
 import { FORMAT_NAMES, type FormatName } from "../../src/export/formats.ts";
 import { sheetOf } from "../../src/export/sheet.ts";
-import { UNITS, type Unit } from "../../src/export/unit.ts";
-import { LANGUAGES } from "../../src/kernel/text.ts";
 import { commands, freshLedger, SETTING } from "../app/scene.ts";
 import { COMMUNITY, fileOf, resultOf } from "./sample.ts";
 
@@ -27,13 +25,11 @@ const EVERY = REPORTS.flatMap(({ name }) => FORMAT_NAMES.map((format) => ({ name
 
 describe("every report in every format", () => {
   test.each(EVERY)("$name as $format, in both languages and units", async ({ name, format }) => {
-    for (const language of LANGUAGES) {
-      for (const unit of Object.keys(UNITS) as Unit[]) {
-        const file = await fileOf(read(name), format, { language, unit });
-        expect(file.equals(await fileOf(read(name), format, { language, unit }))).toBe(true);
-        expect(file.length).toBeGreaterThan(200);
-      }
-    }
+    const zh = await fileOf(read(name), format);
+    expect(zh.length).toBeGreaterThan(200);
+    expect(zh.equals(await fileOf(read(name), format))).toBe(true);
+    const en = await fileOf(read(name), format, { language: "en", unit: "10000" });
+    expect(en.equals(zh)).toBe(format === "json");
   });
 
   test.each(["csv", "table"] as const)("as %s shows every cell and heading", async (format) => {
