@@ -1,4 +1,4 @@
-// Falsifies exports of synthetic logs thousands of times and demands that both verifiers, ours and
+// Falsifies exports, bundles and funds' evidence of made-up charities thousands of times and demands that both verifiers, ours and
 // the Go one, refuse every case but the harmless ones, and always agree. Exit 1 otherwise.
 // Usage: tsx scripts/mutation-sweep.ts [--go PROGRAM] [--cases N] [--seed N]
 
@@ -8,9 +8,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
+import { charityEntries } from "./mutation-sweep/charity-entries.ts";
 import { harmlessReason } from "./mutation-sweep/harmless.ts";
 import { type Changes, MUTATIONS, seededRandom } from "./mutation-sweep/mutations.ts";
-import { type Files, POLICY_TEXT, syntheticLog } from "./mutation-sweep/synthetic-log.ts";
+import {
+  type Files,
+  POLICY_TEXT,
+  syntheticFund,
+  syntheticLog,
+} from "./mutation-sweep/synthetic-log.ts";
 import { type GoVerifier, startGoVerifier, verifyFiles } from "./mutation-sweep/verifiers.ts";
 
 /** Share of the cases each size gets: most on a small export, a bounded sample on the large one. */
@@ -20,8 +26,9 @@ const SIZES = [
   { size: 2, share: 0.05 },
   { size: 255, share: 0.05 },
   { size: 256, share: 0.05 },
-  { size: 257, share: 0.76 },
-  { size: 65_537, share: 0.02 },
+  { size: 257, share: 0.46 },
+  { size: 257, share: 0.3, fund: true },
+  { size: 65_537, share: 0.01 },
 ];
 
 interface Tally {
@@ -42,7 +49,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       go: { type: "string" },
-      cases: { type: "string", default: "6000" },
+      cases: { type: "string", default: "4000" },
       seed: { type: "string", default: "1" },
     },
   });
@@ -53,8 +60,9 @@ async function main(): Promise<void> {
     await writeFile(policyPath, POLICY_TEXT);
     const go = startGoVerifier(program, policyPath);
     const sweep: Sweep = { go, folder: join(work, "export"), tallies: new Map() };
-    for (const { size, share } of SIZES) {
-      await sweepSize(sweep, size, Math.ceil(share * Number(values.cases)), Number(values.seed));
+    for (const { size, share, fund = false } of SIZES) {
+      const cases = Math.ceil(share * Number(values.cases));
+      await sweepSize(sweep, { size, fund, cases, seed: Number(values.seed) });
     }
     await go.stop();
     process.exitCode = printTallies(sweep.tallies) ? 0 : 1;
@@ -70,8 +78,17 @@ async function buildGoVerifier(work: string): Promise<string> {
   return program;
 }
 
-async function sweepSize(sweep: Sweep, size: number, cases: number, seed: number): Promise<void> {
-  const files = await syntheticLog(size);
+type Round = {
+  readonly size: number;
+  /** Whether the evidence is that of one fund. */
+  readonly fund: boolean;
+  readonly cases: number;
+  readonly seed: number;
+};
+
+async function sweepSize(sweep: Sweep, { size, fund, cases, seed }: Round): Promise<void> {
+  const entries = await charityEntries(size);
+  const files = await (fund ? syntheticFund(entries) : syntheticLog(entries));
   await rm(sweep.folder, { recursive: true, force: true });
   for (const [path, bytes] of files) await writeInto(sweep.folder, path, bytes);
   const tally = tallyOf(sweep, "unchanged");
@@ -88,7 +105,7 @@ async function sweepSize(sweep: Sweep, size: number, cases: number, seed: number
     if (name === undefined || changes === undefined) continue;
     await tryChanges(sweep, files, changes, tallyOf(sweep, name), `size ${size}, case ${i}`);
   }
-  console.error(`size ${size}: ${cases} cases`);
+  console.error(`size ${size}${fund ? ", one fund" : ""}: ${cases} cases`);
 }
 
 async function tryChanges(

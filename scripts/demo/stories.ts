@@ -7,7 +7,8 @@ import type { Journal } from "./journal.ts";
 import { daysAfter, fundIdOf, organisationIn, personNumber } from "./parties.ts";
 import { cny, documentHash, LABEL, type Random, YUAN } from "./request.ts";
 
-const SHISHAN = divisionOf("320505002");
+/** Whose fund pays for a desk for one child. */
+export const SHISHAN = divisionOf("320505002");
 const XINTAI = divisionOf("320505002015");
 const HAIFU = divisionOf("320581102004");
 

@@ -3,7 +3,7 @@
 import { decodeBundle, encodeBundle } from "../../src/proof/bundle.ts";
 import { HASH_SIZE, toUtf8 } from "../../src/proof/bytes.ts";
 import { parseTilePath, TILE_WIDTH } from "../../src/proof/tile.ts";
-import { type Files, syntheticEntry, treeFiles } from "./synthetic-log.ts";
+import { type Files, treeFiles } from "./synthetic-log.ts";
 
 /** Files to write, or with undefined to delete. */
 export type Changes = ReadonlyMap<string, Uint8Array | undefined>;
@@ -153,14 +153,26 @@ function addStrayTile(files: Files, random: Random): Changes | undefined {
 
 /** Rewrites one entry and every file that follows from it; only the signed root is left standing. */
 async function rewriteHistory(files: Files, random: Random): Promise<Changes | undefined> {
-  const size = Number(
-    Buffer.from(files.get("checkpoint") ?? [])
-      .toString()
-      .split("\n")[1],
-  );
-  const target = 1 + random(size || 1);
-  const forged = await treeFiles(size, (n) => syntheticEntry(n === target ? n + 1 : n));
-  return size === 0 ? undefined : forged;
+  const entries = entriesIn(files);
+  const target = random(entries.length || 1);
+  const forged = entries[target]?.replace(/[0-9](?=[^0-9]*$)/, (digit) => `${(+digit + 1) % 10}`);
+  if (forged === undefined) return undefined;
+  const rewritten = await treeFiles(entries.with(target, forged));
+  // The evidence of a fund has no entries but its own and no tiles above the leaves.
+  return new Map([...rewritten].filter(([path]) => files.has(path)));
+}
+
+/** The entries of an evidence folder: of a fund's, those that are shown. */
+function entriesIn(files: Files): string[] {
+  const texts: string[] = [];
+  for (const [path, bytes] of files) {
+    const tile = parseTilePath(path);
+    if (tile?.kind !== "entries") continue;
+    const bundle = decodeBundle(bytes, tile.width).entries.map((entry) => Buffer.from(entry));
+    for (const [i, entry] of bundle.entries())
+      texts[tile.index * TILE_WIDTH + i] = entry.toString();
+  }
+  return texts;
 }
 
 /** Every kind of change, by name. Single bits are the commonest damage: they get six turns. */

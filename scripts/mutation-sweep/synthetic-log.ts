@@ -1,4 +1,4 @@
-// A signed, cosigned log of synthetic entries with kept checkpoints and receipts, as files in
+// A signed, cosigned log of a made-up charity with kept checkpoints and receipts, as files in
 // memory. Everything is deterministic, keys as well: nobody must ever trust these keys.
 import { logSigner, publicKey, sha256, witnessSigner } from "../../src/app/crypto.ts";
 import { toUtf8 } from "../../src/proof/bytes.ts";
@@ -6,11 +6,14 @@ import { formatCheckpoint } from "../../src/proof/checkpoint.ts";
 import { formatVerifierKey, KEY_TYPE, type PrivateKey } from "../../src/proof/key.ts";
 import { treeHasher } from "../../src/proof/merkle.ts";
 import { formatNote, type NoteSigner, signNote } from "../../src/proof/note.ts";
+import { numberedLine } from "../../src/proof/numbered-entries.ts";
 import { proveInclusion } from "../../src/proof/prove.ts";
 import { publishTree } from "../../src/proof/publish.ts";
 import { formatReceipt } from "../../src/proof/receipt.ts";
 import { type Tile, tilePath, tileWidth } from "../../src/proof/tile.ts";
 import { rootAt } from "../../src/proof/tree-builder.ts";
+import { FUND_FILES, namesFund } from "../../src/proof/verify-fund.ts";
+import { FUND } from "./charity-entries.ts";
 
 /** An evidence folder: slash path to bytes. */
 export type Files = Map<string, Uint8Array>;
@@ -36,27 +39,38 @@ export const POLICY_TEXT = [
   "",
 ].join("\n");
 
-/** Entry `number` as an event's stored bytes might look. */
-export function syntheticEntry(number: number): Uint8Array {
-  const memo = "善款".repeat(number % 4);
-  return toUtf8(
-    JSON.stringify({ entry: number, type: "DonationReceived", amount: `${number * 7}`, memo }),
-  );
-}
-
-/** The tile files of a log of `size` entries. */
-export async function treeFiles(size: number, entry = syntheticEntry): Promise<Files> {
-  function* entries() {
-    for (let number = 1; number <= size; number++) yield entry(number);
-  }
+/** The tile files of a log of these entries. */
+export async function treeFiles(entries: readonly string[]): Promise<Files> {
   const files: Files = new Map();
-  for await (const { path, bytes } of publishTree(hasher, entries())) files.set(path, bytes);
+  for await (const { path, bytes } of publishTree(hasher, entries.map(toUtf8)))
+    files.set(path, bytes);
   return files;
 }
 
+/** The evidence of one fund: its entries in full, the hashes of all. */
+export async function syntheticFund(entries: readonly string[]): Promise<Files> {
+  const shown = listOf(entries, (text) => namesFund(FUND, text));
+  const whole = await syntheticLog(entries, []);
+  const kept = [...whole].filter(
+    ([path]) => path.startsWith("tile/0/") || !/^(?:tile\/|figures)/.test(path),
+  );
+  return new Map(kept).set(FUND_FILES.fund, toUtf8(`${FUND}\n`)).set(FUND_FILES.entries, shown);
+}
+
+function listOf(entries: readonly string[], isWanted: (text: string) => boolean): Uint8Array {
+  const lines = entries.flatMap((text, at) =>
+    isWanted(text) ? [numberedLine({ entry: at + 1, bytes: toUtf8(text) })] : [],
+  );
+  return new Uint8Array(Buffer.concat(lines));
+}
+
 /** A whole evidence folder: the log, what smaller trees left of it, checkpoints and receipts. */
-export async function syntheticLog(size: number): Promise<Files> {
-  const files = await treeFiles(size);
+export async function syntheticLog(
+  entries: readonly string[],
+  olderEntries = entries.slice(0, -5),
+): Promise<Files> {
+  const size = entries.length;
+  const files = await treeFiles(entries);
   const readTile = (tile: Tile): Uint8Array => {
     const width = tileWidth(size, tile.level, tile.index);
     return files.get(tilePath({ ...tile, width })) ?? new Uint8Array(0);
@@ -74,8 +88,12 @@ export async function syntheticLog(size: number): Promise<Files> {
   const earlierSizes = [
     ...new Set([0, 1, 2, 255, 256, size - 1, size].filter((n) => n >= 0 && n <= size)),
   ];
-  const older = await treeFiles(Math.max(0, size - 5));
+  const older = await treeFiles(olderEntries);
   const all: Files = new Map([...older, ...files]);
+  all.set(
+    "figures.txt",
+    listOf(entries, (text) => text.startsWith('{"type":"FigurePublished"')),
+  );
   all.set("checkpoint", await checkpointAt(size, signers));
   for (const [i, earlier] of earlierSizes.entries()) {
     const by = i % 2 === 0 ? signers.slice(0, 1) : signers;
@@ -84,7 +102,12 @@ export async function syntheticLog(size: number): Promise<Files> {
   for (const number of new Set([1, 2, 256, size].filter((n) => n >= 1 && n <= size))) {
     const proof = await proveInclusion({ hasher, size, readTile }, number - 1);
     const checkpoint = await checkpointAt(size, signers);
-    const receipt = { index: number - 1, proof, checkpoint, extra: syntheticEntry(number) };
+    const receipt = {
+      index: number - 1,
+      proof,
+      checkpoint,
+      extra: toUtf8(entries[number - 1] ?? ""),
+    };
     all.set(`receipts/${number}.tlog-proof`, toUtf8(formatReceipt(receipt)));
   }
   return all;

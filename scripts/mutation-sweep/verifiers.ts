@@ -5,8 +5,7 @@ import { createInterface } from "node:readline";
 import { sha256, verifyEd25519 } from "../../src/app/crypto.ts";
 import { toUtf8 } from "../../src/proof/bytes.ts";
 import { parsePolicy } from "../../src/proof/policy.ts";
-import type { NamedFile } from "../../src/proof/trust.ts";
-import { verifyLog } from "../../src/proof/verify.ts";
+import { verifySource } from "../../src/verify/source.ts";
 import { type Files, POLICY_TEXT } from "./synthetic-log.ts";
 
 /** What both verifiers can say of a folder. */
@@ -20,17 +19,10 @@ const TRUST = { policy: parsePolicy(sha256, toUtf8(POLICY_TEXT)), sha256, verify
 
 /** Our own verdict on a folder in memory. */
 export async function verifyFiles(files: Files): Promise<Opinion> {
-  const inFolder = (folder: string): NamedFile[] =>
-    [...files]
-      .filter(([path]) => path.startsWith(`${folder}/`))
-      .map(([path, bytes]) => ({ path, bytes }));
-  const evidence = {
-    fetch: async (path: string) => files.get(path),
-    listing: files.keys(),
-    earlier: inFolder("checkpoints"),
-    receipts: inFolder("receipts"),
-  };
-  return verifyLog(evidence, TRUST);
+  return verifySource(
+    { fetch: async (path) => files.get(path), listing: [...files.keys()] },
+    TRUST,
+  );
 }
 
 /** A running Go verifier. */

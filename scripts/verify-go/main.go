@@ -1,12 +1,13 @@
 // Command verify-go verifies a published log of the ledger without trusting any of the ledger's own
 // code: hashing, proofs and signed notes are Go's (golang.org/x/mod/sumdb), the rest is written anew.
-// It reads every byte it vouches for and recomputes every hash. Memory: about 64 bytes an entry.
+// It reads every byte it vouches for, recomputes every hash and every published figure. Memory: a few
+// hundred bytes an entry.
 //
 //	verify-go -policy trust.policy [-json] FOLDER
 //	verify-go -policy trust.policy -stdin     one folder a line in, one JSON verdict a line out
 //
 // FOLDER holds checkpoint and tile/..., and may hold checkpoints/ (signed checkpoints kept from
-// earlier) and receipts/*.tlog-proof. Exit status: 0 pass, 3 fail, 2 usage.
+// earlier), receipts/*.tlog-proof and figures.txt; or it is the evidence of one fund. Exit status: 0 pass, 3 fail, 2 usage.
 package main
 
 import (
@@ -37,11 +38,11 @@ func main() {
 	if *stdin {
 		lines := bufio.NewScanner(os.Stdin)
 		for lines.Scan() {
-			printJSON(verifyFolder(lines.Text(), policy, nil))
+			printJSON(verifyFolder(lines.Text(), policy))
 		}
 		return
 	}
-	verdict := verifyFolder(flag.Arg(0), policy, nil)
+	verdict := verifyFolder(flag.Arg(0), policy)
 	if *asJSON {
 		printJSON(verdict)
 	} else {
@@ -73,4 +74,7 @@ func printText(verdict Verdict) {
 	}
 	fmt.Printf("entries %d\nroot    %s\nfiles   %d read\nkept    %d checkpoints, %d receipts\n",
 		verdict.Size, verdict.Root, verdict.Files, verdict.Earlier, verdict.Receipts)
+	for _, figure := range verdict.Figures {
+		fmt.Println("figure ", figure)
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -25,6 +26,8 @@ type Verdict struct {
 	Receipts int    `json:"receipts"`
 	Path     string `json:"path,omitempty"`
 	Lie      string `json:"lie,omitempty"`
+	// Figures are the published figures that were recomputed, in words.
+	Figures []string `json:"figures,omitempty"`
 }
 
 const tileHeight = 8
@@ -44,20 +47,34 @@ func (h hashes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 }
 
 type verifier struct {
-	folder  string
-	policy  *Policy
-	head    checkpoint
-	tree    hashes
-	entry   func(n int64, raw []byte)
-	verdict Verdict
+	folder string
+	policy *Policy
+	head   checkpoint
+	tree   hashes
+	books  *books
+	fund   string
+	// unread is the first entry whose content this program does not understand, told once the tree holds.
+	unread   error
+	unreadIn string
+	verdict  Verdict
 }
 
-// verifyFolder verifies a static export. entry, if any, sees each entry in order, numbered from 1:
-// what is recomputed from the entries' content hangs on it.
-func verifyFolder(folder string, policy *Policy, entry func(n int64, raw []byte)) Verdict {
-	v := &verifier{folder: folder, policy: policy, entry: entry}
+// fundName is the one spelling of fund.txt: an id and a line feed.
+var fundName = regexp.MustCompile("^([0-9a-f-]{36})\n$")
+
+// verifyFolder verifies a static export, an evidence bundle or the evidence of one fund.
+func verifyFolder(folder string, policy *Policy) Verdict {
+	v := &verifier{folder: folder, policy: policy, books: newBooks()}
 	steps := []func() (path string, err error){
-		v.readHead, v.readEntries, v.compareFiles, v.readEarlier, v.readReceipts,
+		v.readHead, v.readEntries, v.compareFiles, v.readEarlier, v.readReceipts, v.checkFigures,
+	}
+	if name, err := os.ReadFile(filepath.Join(folder, "fund.txt")); err == nil {
+		if match := fundName.FindSubmatch(name); match != nil {
+			v.fund = string(match[1])
+		}
+		steps = []func() (path string, err error){
+			v.readHead, v.readHashes, v.readShown, v.readEarlier, v.readReceipts, v.checkFund,
+		}
 	}
 	for _, step := range steps {
 		if path, err := step(); err != nil {
@@ -98,8 +115,11 @@ func (v *verifier) readEntries() (string, error) {
 		end, err := eachEntry(bundle, tile.W, func(i int64, raw []byte) error {
 			added, err := tlog.StoredHashes(start+i, raw, v.tree)
 			v.tree = append(v.tree, added...)
-			if v.entry != nil {
-				v.entry(start+i+1, raw)
+			if err == nil {
+				if _, unread := v.books.add(start+i+1, raw); unread != nil && v.unread == nil {
+					v.unread = fmt.Errorf("entry %d: %v", start+i+1, unread)
+					v.unreadIn = pathOf(tile)
+				}
 			}
 			return err
 		})
@@ -110,7 +130,11 @@ func (v *verifier) readEntries() (string, error) {
 			return pathOf(tile), err
 		}
 	}
-	root, err := v.rootAt(size)
+	return v.checkRoot()
+}
+
+func (v *verifier) checkRoot() (string, error) {
+	root, err := v.rootAt(v.head.tree.N)
 	v.verdict.Root = root.String()
 	if err == nil && root != v.head.tree.Hash {
 		err = errors.New("the root recomputed from the entries is not the signed one")
@@ -299,6 +323,43 @@ func (v *verifier) checkReceipt(file []byte) error {
 		return errors.New("the receipt carries another entry")
 	}
 	return tlog.CheckRecord(r.proof, signed.tree.N, signed.tree.Hash, r.index, leaf)
+}
+
+// checkFigures recomputes every published figure, and compares the list of them that came along.
+func (v *verifier) checkFigures() (string, error) {
+	if v.unread != nil {
+		return v.unreadIn, v.unread
+	}
+	for _, f := range v.books.figures {
+		if path, err := v.checkFigure(f); err != nil {
+			return path, err
+		}
+	}
+	list, err := os.ReadFile(filepath.Join(v.folder, "figures.txt"))
+	if err == nil && !bytes.Equal(list, v.books.published) {
+		return "figures.txt", errors.New("the list is not what the log published")
+	}
+	return "", nil
+}
+
+func (v *verifier) checkFigure(f figure) (string, error) {
+	path := pathOf(tlog.Tile{H: tileHeight, L: -1, N: (f.entry - 1) >> tileHeight, W: 1 << tileHeight})
+	if f.Size >= f.entry {
+		return path, fmt.Errorf("entry %d counts entries that came after it", f.entry)
+	}
+	root, err := v.rootAt(f.Size)
+	if err != nil {
+		return path, err
+	}
+	if root.String() != f.Root {
+		return path, fmt.Errorf("the root of entry %d is not the log's at %d entries", f.entry, f.Size)
+	}
+	words, err := v.books.check(f)
+	if err != nil {
+		return path, fmt.Errorf("entry %d: %v", f.entry, err)
+	}
+	v.verdict.Figures = append(v.verdict.Figures, words)
+	return "", nil
 }
 
 // list gives the slash paths of all files below a subfolder, sorted; none if it is absent.

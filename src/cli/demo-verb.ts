@@ -2,7 +2,9 @@
 // dates of what is recorded, so that the same scenario gives the same bytes.
 
 import { existsSync, readdirSync } from "node:fs";
+import { demoPublications } from "../../scripts/demo/publications.ts";
 import { type DemoRequest, demoScenario } from "../../scripts/demo/scenario.ts";
+import { SHISHAN } from "../../scripts/demo/stories.ts";
 import { type Ledger, openLedger } from "../app/ledger.ts";
 import { createKey } from "../app/log/log-keys.ts";
 import { factOfCommand } from "../domain/facts.ts";
@@ -29,6 +31,7 @@ export async function demoVerb(session: Session): Promise<void> {
       await recordAll(ledger, requests);
       progress(ledger.store.head());
     }
+    for (const publication of demoPublications(SHISHAN)) await recordAll(ledger, [publication]);
   } finally {
     ledger.close();
   }

@@ -18,7 +18,7 @@ import { liesOfEarlier, liesOfReceipts, openEarlier, openReceipts } from "./kept
 import { type TreeHasher, treeHasher } from "./merkle.ts";
 import { type NumberedEntry, parseNumbered } from "./numbered-entries.ts";
 import { type Fetch, fetchTile } from "./read-tree.ts";
-import { hashInTile, TILE_WIDTH, tilePath } from "./tile.ts";
+import { hashInTile, parseTilePath, TILE_WIDTH, tilePath, tileWidth } from "./tile.ts";
 import { createTreeBuilder } from "./tree-builder.ts";
 import { LIES, type NamedFile, STEPS, type Trust } from "./trust.ts";
 import { createReport, type Lie, lieOrValue, type Report, type Verdict } from "./verdict.ts";
@@ -32,6 +32,8 @@ export const FUND_FIGURES = ["fund-balances.cash", "fund-balances.available"] as
 
 export interface FundEvidence {
   readonly fetch: Fetch;
+  /** Every path there is, where that can be known. */
+  readonly listing?: readonly string[];
   readonly earlier?: readonly NamedFile[];
   readonly receipts?: readonly NamedFile[];
 }
@@ -46,6 +48,8 @@ export async function verifyFund(evidence: FundEvidence, trust: Trust): Promise<
   const report = createReport();
   const head = await openHead(evidence.fetch, trust, report);
   if (head === undefined) return report.verdict(undefined, undefined);
+  const stray = strayTile(evidence.listing ?? [], head.size);
+  if (stray !== undefined) report.fail(STEPS.files, { what: LIES.stranger, path: stray });
   const path = FUND_FILES.entries;
   const opened = await lieOrValue(path, async () => {
     const list = (await evidence.fetch(path)) ?? new Uint8Array(0);
@@ -79,6 +83,16 @@ export async function verifyFund(evidence: FundEvidence, trust: Trust): Promise<
   if (holds)
     await reportContent(report, evidence.fetch, shown, { claims, reading, size: head.size });
   return report.verdict(head.size, reading.root && toBase64(reading.root));
+}
+
+/** A file below tile/ that is none of the tiles of leaves. */
+function strayTile(listing: readonly string[], size: number): string | undefined {
+  return listing.find((path) => {
+    if (!path.startsWith("tile/")) return false;
+    const tile = parseTilePath(path);
+    const isLeaves = tile?.kind === "hashes" && tile.level === 0;
+    return !isLeaves || tile.width !== tileWidth(size, 0, tile.index);
+  });
 }
 
 type Wanted = {
@@ -202,7 +216,9 @@ async function reportContent(
   shown: readonly NumberedEntry[],
   { claims, reading, size }: Content,
 ): Promise<void> {
-  const fund = new TextDecoder().decode(await fetch(FUND_FILES.fund)).replace(/\n$/, "");
+  const named = new TextDecoder().decode(await fetch(FUND_FILES.fund));
+  // One spelling: an id and a line feed.
+  const fund = /^([0-9a-f-]{36})\n$/.exec(named)?.[1] ?? "";
   const own = claims.filter(({ row }) => row["fund"] === fund);
   const fold = createFigureFold(own);
   let revision = 0;

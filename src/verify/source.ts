@@ -43,7 +43,7 @@ export async function verifySource(
     ...(earlier.length > 0 ? { earlier } : {}),
     ...(receipts.length > 0 ? { receipts } : {}),
   };
-  if (listing.includes(FUND_FILES.fund)) return verifyFund(evidence, trust);
+  if (listing.includes(FUND_FILES.fund)) return verifyFund({ ...evidence, listing }, trust);
   const figures = listing.includes(BUNDLE_FILES.figures)
     ? await fetch(BUNDLE_FILES.figures)
     : undefined;

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { charityEntries } from "../../scripts/mutation-sweep/charity-entries.ts";
 import {
   type Files,
   POLICY_TEXT,
@@ -53,7 +54,7 @@ describe.skipIf(!existsSync(GO_MODULE))("the verifier in Go", () => {
   }
 
   test.each([0, 1, 256, 257])("agrees with ours on a log of %d, to the root", async (size) => {
-    const files = await syntheticLog(size);
+    const files = await syntheticLog(await charityEntries(size));
     const exported = await write(`log-${size}`, files);
     const { status, stdout } = await run("-json", "-policy", policy, exported);
     const { pass, root } = await verifyFiles(files);
@@ -62,7 +63,7 @@ describe.skipIf(!existsSync(GO_MODULE))("the verifier in Go", () => {
   });
 
   test("exits 3 on a lie and names its file", async () => {
-    const files = await syntheticLog(3);
+    const files = await syntheticLog(await charityEntries(3));
     files.set("tile/0/000.p/3", new Uint8Array(96));
     const exported = await write("forged", files);
     const { status, stdout } = await run("-policy", policy, exported);
