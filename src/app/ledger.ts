@@ -8,16 +8,14 @@ import { donationsByReference } from "../../projections/donations-by-reference.t
 import { LOOKUPS, POSTING_TALLIES, TALLIES } from "../../projections/index.ts";
 import { REPORTS } from "../../projections/reports/index.ts";
 import { filterNames, type Report, type Row } from "../../projections/reports/report.ts";
-import { applyPatch, type Books, emptyBooks } from "../domain/books.ts";
+import type { Books } from "../domain/books.ts";
 import type { StoredEvent } from "../domain/event.ts";
-import { factOfType } from "../domain/facts.ts";
 import { dayNumber } from "../kernel/day.ts";
 import type { Text } from "../kernel/text.ts";
 import type { Committed, EventStore, LogReader } from "../store/event-store.ts";
 import { openPublications, type Publication, type PublicationQuery, workOut } from "./figures.ts";
 import { followLog, logUpTo } from "./follower.ts";
 import { type Journal, openJournal } from "./journal.ts";
-import { REGISTER_TYPES, registerEvents } from "./load-books.ts";
 import { forkRefusal } from "./log/fork.ts";
 import { loadSigningKeys } from "./log/log-keys.ts";
 import { type LogStamp, rootOrWait, stampOf } from "./log/stamp.ts";
@@ -29,6 +27,7 @@ import { type LookupRunner, openLookup } from "./projections/lookup-runner.ts";
 import type { Mode, Point, Projection, ProjectionStatus } from "./projections/projection.ts";
 import { type CellLine, openTally, type TallyRunner } from "./projections/tally-runner.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
+import { openRegisters } from "./registers.ts";
 import { linesOfFigure, reportContext } from "./report-context.ts";
 import { trialBalanceHash } from "./trial-balance.ts";
 
@@ -147,7 +146,7 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
     postingTallies.follow();
     publications.follow(committed.events);
     log.follow();
-    registers.push(...committed.events.filter(isRegister));
+    registers.follow(committed.events);
     for (const listener of listeners) listener(committed);
   };
   const { engine, recorder, store, beside } = openStore();
@@ -163,7 +162,8 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
   const lookups = LOOKUPS.map((lookup) => openLookup(lookup, parts));
   const followers = [...moveTallies, ...lookups];
   const runners = [...tallies, ...lookups];
-  const registers = registerEvents(store);
+  const registers = openRegisters(store);
+  const booksAt = registers.at;
   const log = openTransparencyLog({ dir, store, keys, mode });
   const publications = openPublications(store);
   const rootAt = (size: number) => rootOrWait(log, size);
@@ -187,17 +187,6 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
     const reader = followLog(engine, onCommitted);
     const beside = { head: engine.head, refresh: reader.refresh };
     return { engine, store: logUpTo(engine, reader.head), recorder: reader, beside };
-  }
-
-  function booksAt(entry: number): Books {
-    if (entry >= store.head()) return recorder.books();
-    const books = emptyBooks();
-    for (const event of registers) {
-      if (event.entry > entry) break;
-      const fact = factOfType(event.type);
-      if (fact) applyPatch(books, fact.evolve(event.data, event.id, books));
-    }
-    return books;
   }
 
   function tallyOf(name: string): TallyRunner {
@@ -290,10 +279,6 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
     },
   };
   return ledger;
-}
-
-function isRegister(event: StoredEvent): boolean {
-  return (REGISTER_TYPES as readonly string[]).includes(event.type);
 }
 
 /** The report with this name. */
