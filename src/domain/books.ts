@@ -16,6 +16,8 @@ export type Community = {
   readonly name: string;
   readonly level: Level;
   readonly parent: string | null;
+  /** The last day it existed; null while it does. */
+  readonly validTo: Day | null;
 };
 export type Payee = {
   readonly id: string;

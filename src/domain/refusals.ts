@@ -16,6 +16,11 @@ export const REFUSALS = {
     zh: "这里只读：请向写入账本的进程提交",
     en: "This only reads; record through the process that writes the ledger",
   },
+  ZONE_UNKNOWN: {
+    status: 422,
+    zh: "没有时区 {zone}，请写 IANA 名称，例如 Asia/Shanghai",
+    en: "There is no zone {zone}; give an IANA name such as Asia/Shanghai",
+  },
   LEDGER_ALREADY_OPEN: { status: 409, zh: "账本已启用", en: "The ledger is open already" },
   HOST_UNKNOWN: {
     status: 404,
@@ -41,6 +46,11 @@ export const REFUSALS = {
     status: 422,
     zh: "区划代码 {community} 的位数与层级 {level} 不符",
     en: "Division code {community} does not have the form of level {level}",
+  },
+  COMMUNITY_ENDED: {
+    status: 422,
+    zh: "区划 {community} 已于 {validTo} 撤并，请用新码",
+    en: "Community {community} ended on {validTo}; use the code that followed it",
   },
   COMMUNITY_PARENT: {
     status: 422,
@@ -145,6 +155,11 @@ export const REFUSALS = {
     status: 409,
     zh: "超过剩余：要求 {asked}，剩余 {left}",
     en: "More than is left: {asked} asked, {left} left",
+  },
+  DAYS_REVERSED: {
+    status: 422,
+    zh: "止于 {to} 早于始于 {from}",
+    en: "The last day, {to}, lies before the first, {from}",
   },
   DAY_BEFORE_ORIGIN: {
     status: 422,

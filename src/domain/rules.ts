@@ -1,6 +1,6 @@
 // The rules that several facts share: what exists, what is open, which bucket pays.
 
-import type { Day } from "../kernel/day.ts";
+import { type Day, isDay } from "../kernel/day.ts";
 import type { Currency } from "../kernel/money.ts";
 import { formatAmount, parseAmount } from "../kernel/money.ts";
 import {
@@ -12,10 +12,10 @@ import {
   type Fund,
   type Known,
 } from "./books.ts";
-import { type Spending, spendingRank } from "./bucket.ts";
+import { bucketOfKey, type Spending, spendingRank } from "./bucket.ts";
 import type { Move } from "./move.ts";
 import { refuse } from "./refuse.ts";
-import type { Draws } from "./schema.ts";
+import type { Draws, Restriction } from "./schema.ts";
 
 /** A sum of money as it stands in an event. */
 export type Sum = { readonly amount: string; readonly currency: Currency };
@@ -64,15 +64,39 @@ export function notBefore(day: Day, origin: Day): void {
   if (day < origin) refuse("DAY_BEFORE_ORIGIN", { day, origin });
 }
 
+/** Refuses a last day before the first. */
+export function inOrder(from: Day, to: Day | undefined): void {
+  if (to !== undefined && to < from) refuse("DAYS_REVERSED", { from, to });
+}
+
 /** The project, which must exist; a project that has ended takes no new decisions. */
 export function projectOf(known: Known, id: string): void {
   const project = known.books.projects.get(id) ?? refuse("PROJECT_UNKNOWN", { project: id });
   if (project.result !== null) refuse("PROJECT_ENDED", { project: id });
 }
 
-/** Refuses an unknown community. */
-export function communityOf(known: Known, code: string) {
-  return known.books.communities.get(code) ?? refuse("COMMUNITY_UNKNOWN", { community: code });
+/** Refuses an unknown community, and one that had ended by then. */
+export function communityOf(known: Known, code: string, on: Day) {
+  const community =
+    known.books.communities.get(code) ?? refuse("COMMUNITY_UNKNOWN", { community: code });
+  const { validTo } = community;
+  if (validTo !== null && validTo < on) refuse("COMMUNITY_ENDED", { community: code, validTo });
+  return community;
+}
+
+/** Refuses a restriction to a project that does not exist. */
+export function restrictable(known: Known, restriction: Restriction): void {
+  if (restriction.kind !== "project" || known.books.projects.get(restriction.project)) return;
+  refuse("PROJECT_UNKNOWN", { project: restriction.project });
+}
+
+/** The bucket of money that comes in, named by its key: its project exists, its day is a day. */
+export function bucketThatReceives(known: Known, key: string): void {
+  const { restriction } = bucketOfKey(key);
+  restrictable(known, restriction);
+  if (restriction.kind === "time" && !isDay(restriction.notBefore)) {
+    refuse("BUCKET_NOT_ALLOWED", { bucket: key });
+  }
 }
 
 /** The fact with this id, of this type, not reversed. */

@@ -25,6 +25,9 @@ export const amount = z
   .regex(AMOUNT_PATTERN, "a plain decimal like 1234.50: no sign, no separators, no exponent")
   .meta({ examples: ["1234.50"] });
 
+/** Refuses an amount of zero where a fact must move something. */
+export const positiveAmount = amount.refine((text) => /[1-9]/.test(text), "an amount above zero");
+
 /** SHA-256 of a document that is kept outside the log, in lower-case hex. */
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 in lower-case hex");
 
@@ -108,7 +111,10 @@ export const bucket = z
   );
 
 /** How much of an amount each restriction bucket gives or takes; decided once and stored. */
-export const draws = z.array(z.strictObject({ bucket, amount })).min(1).max(64);
+export const draws = z
+  .array(z.strictObject({ bucket, amount: positiveAmount }))
+  .min(1)
+  .max(64);
 export type Draws = z.infer<typeof draws>;
 
 const MONEY_FIELDS = new Set(["amount", "fairValue"]);
@@ -154,6 +160,3 @@ export function ledgerObject<S extends z.ZodRawShape>(shape: S) {
     for (const issue of canonicalAmounts(value, unit)) issues.push({ code: "custom", ...issue });
   });
 }
-
-/** Refuses an amount of zero where a fact must move something. */
-export const positiveAmount = amount.refine((text) => /[1-9]/.test(text), "an amount above zero");

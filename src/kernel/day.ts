@@ -38,6 +38,16 @@ export function dayOfInstant(instantMs: number, zone: string): Day {
   return dayFormat(zone).format(instantMs);
 }
 
+/** True for a zone that this system knows. */
+export function isZone(zone: string): boolean {
+  try {
+    dayFormat(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function dayFormat(zone: string): Intl.DateTimeFormat {

@@ -61,6 +61,11 @@ export const entryReversed = defineFact({
       refuse("ENTRY_NOT_REVERSIBLE", { entry, type: event.type });
     }
     if (isReversed(target)) refuse("FACT_REVERSED", { entry });
+    // What a closed fund was left with is settled; a correction belongs where the money went.
+    for (const { fund: touched } of moves) {
+      const closed = touched !== null && known.books.funds.get(touched)?.status === "closed";
+      if (closed) refuse("FUND_CLOSED", { fund: touched });
+    }
     const later = followUp(target);
     if (later) refuse("ENTRY_HAS_FOLLOW_UPS", { entry, later: later.event.entry });
     leavesPaymentsCovered(target, known);

@@ -6,7 +6,7 @@ import { formatAmount } from "../../kernel/money.ts";
 import { type Balance, EMPTY_BALANCE } from "../books.ts";
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
-import { fundOf, happened } from "../rules.ts";
+import { fundOf, happened, notBefore } from "../rules.ts";
 import { day, divisionCode, id } from "../schema.ts";
 
 export const fundClosed = defineFact({
@@ -32,6 +32,7 @@ export const fundClosed = defineFact({
   decide({ fund: id, closedOn }, known) {
     happened(known, closedOn);
     const fund = fundOf(known, id);
+    notBefore(closedOn, fund.openedOn);
     if (fund.status === "closed") refuse("FUND_CLOSED", { fund: id });
     const buckets = [...(known.books.balances.get(id)?.values() ?? [])];
     if (buckets.some(holdsSomething)) {

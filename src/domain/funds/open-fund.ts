@@ -37,7 +37,7 @@ export const fundOpened = defineFact({
     happened(known, openedOn);
     if (!known.books.hosts.get(host)) refuse("HOST_UNKNOWN", { host });
     if (community !== undefined) {
-      const communityLevel = communityOf(known, community).level;
+      const communityLevel = communityOf(known, community, openedOn).level;
       if (communityLevel !== level) refuse("FUND_LEVEL", { level, community, communityLevel });
     }
     return {};

@@ -1,7 +1,7 @@
 // Interest that the bank credited and that the agreement lets follow the fund.
 
 import { defineFact } from "../fact.ts";
-import { fundThatReceives, happened, minor } from "../rules.ts";
+import { bucketThatReceives, fundThatReceives, happened, minor } from "../rules.ts";
 import { bucket, currency, day, divisionCode, id, positiveAmount } from "../schema.ts";
 
 export const interestReceived = defineFact({
@@ -28,6 +28,7 @@ export const interestReceived = defineFact({
   on: (data) => data.receivedOn,
   decide(input, known) {
     happened(known, input.receivedOn);
+    bucketThatReceives(known, input.bucket);
     return { community: fundThatReceives(known, input.fund, input.currency).community };
   },
   moves: (data) => [

@@ -2,7 +2,7 @@
 
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
-import { fundOf, happened } from "../rules.ts";
+import { fundOf, happened, notBefore } from "../rules.ts";
 import { day, divisionCode, id } from "../schema.ts";
 
 export const fundResumed = defineFact({
@@ -25,6 +25,7 @@ export const fundResumed = defineFact({
   decide({ fund: id, resumedOn }, known) {
     happened(known, resumedOn);
     const fund = fundOf(known, id);
+    notBefore(resumedOn, fund.openedOn);
     if (fund.status !== "suspended") refuse("FUND_NOT_SUSPENDED", { fund: id });
     return { community: fund.community };
   },

@@ -2,7 +2,7 @@
 
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
-import { fundOf, happened } from "../rules.ts";
+import { fundOf, happened, notBefore } from "../rules.ts";
 import { day, divisionCode, id } from "../schema.ts";
 
 export const fundSuspended = defineFact({
@@ -25,6 +25,7 @@ export const fundSuspended = defineFact({
   decide({ fund: id, suspendedOn }, known) {
     happened(known, suspendedOn);
     const fund = fundOf(known, id);
+    notBefore(suspendedOn, fund.openedOn);
     if (fund.status === "closed") refuse("FUND_CLOSED", { fund: id });
     if (fund.status === "suspended") refuse("FUND_SUSPENDED", { fund: id });
     return { community: fund.community };

@@ -57,7 +57,7 @@ export const goodsIssued = defineFact({
   on: (data) => data.issuedOn,
   decide(input, known) {
     happened(known, input.issuedOn);
-    communityOf(known, input.community);
+    communityOf(known, input.community, input.issuedOn);
     const goods = liveFact(known, input.goods, "GoodsReceived");
     const data = goods.event.data as Bucket & {
       fund: string;

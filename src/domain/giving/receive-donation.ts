@@ -4,8 +4,7 @@
 import { z } from "zod";
 import { bucketKey } from "../bucket.ts";
 import { defineFact } from "../fact.ts";
-import { refuse } from "../refuse.ts";
-import { fundThatReceives, happened, minor } from "../rules.ts";
+import { fundThatReceives, happened, minor, restrictable } from "../rules.ts";
 import {
   currency,
   day,
@@ -56,9 +55,7 @@ export const donationReceived = defineFact({
   on: (data) => data.receivedOn,
   decide({ fund, currency, receivedOn, restriction }, known) {
     happened(known, receivedOn);
-    if (restriction.kind === "project" && !known.books.projects.get(restriction.project)) {
-      refuse("PROJECT_UNKNOWN", { project: restriction.project });
-    }
+    restrictable(known, restriction);
     return { community: fundThatReceives(known, fund, currency).community };
   },
   moves: (data) => [

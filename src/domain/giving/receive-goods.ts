@@ -5,7 +5,7 @@ import { z } from "zod";
 import { type Currency, formatAmount, parseAmount } from "../../kernel/money.ts";
 import { bucketKey } from "../bucket.ts";
 import { defineFact } from "../fact.ts";
-import { fundThatReceives, happened, minor } from "../rules.ts";
+import { fundThatReceives, happened, minor, restrictable } from "../rules.ts";
 import {
   amount,
   currency,
@@ -61,6 +61,7 @@ export const goodsReceived = defineFact({
   on: (data) => data.receivedOn,
   decide(input, known) {
     happened(known, input.receivedOn);
+    restrictable(known, input.restriction);
     const { community } = fundThatReceives(known, input.fund, input.currency);
     return { community, amount: totalValue(input.items, input.currency) };
   },

@@ -1,7 +1,7 @@
 // A promise to give. A memo: it is no asset, no income, and no money anyone may allocate.
 
 import { defineFact } from "../fact.ts";
-import { fundThatReceives, happened, minor } from "../rules.ts";
+import { fundThatReceives, happened, inOrder, minor } from "../rules.ts";
 import { currency, day, divisionCode, id, personRef, positiveAmount } from "../schema.ts";
 
 export const pledgeRecorded = defineFact({
@@ -29,6 +29,7 @@ export const pledgeRecorded = defineFact({
   on: (data) => data.pledgedOn,
   decide(input, known) {
     happened(known, input.pledgedOn);
+    inOrder(input.pledgedOn, input.dueOn);
     return { community: fundThatReceives(known, input.fund, input.currency).community };
   },
   moves: (data) => [

@@ -3,7 +3,7 @@
 
 import { z } from "zod";
 import { defineFact } from "../fact.ts";
-import { happened, liveFact } from "../rules.ts";
+import { happened, liveFact, notBefore } from "../rules.ts";
 import { day, id } from "../schema.ts";
 
 export const receiptRecorded = defineFact({
@@ -33,7 +33,8 @@ export const receiptRecorded = defineFact({
   on: (data) => data.issuedOn,
   decide({ donation, issuedOn }, known) {
     happened(known, issuedOn);
-    liveFact(known, donation, "DonationReceived");
+    const { event } = liveFact(known, donation, "DonationReceived");
+    notBefore(issuedOn, (event.data as { receivedOn: string }).receivedOn);
     return {};
   },
   links: ({ donation }) => [donation],

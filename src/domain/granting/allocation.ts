@@ -2,13 +2,19 @@
 
 import type { Currency } from "../../kernel/money.ts";
 import type { FactOnLog, Known } from "../books.ts";
+import type { Move } from "../move.ts";
 import {
+  atMost,
   balancesOfFact,
+  draw,
   fundThatDecides,
   happened,
   liveFact,
+  minor,
+  movesOf,
   notBefore,
   type Portion,
+  type Sum,
 } from "../rules.ts";
 import { type Draws, divisionCode, draws, id } from "../schema.ts";
 
@@ -45,19 +51,43 @@ export function allocationFor(
 }
 
 /** What an allocation still holds per bucket, in the order of its draws. */
-export function committedPortions({
-  fact,
-  data,
-}: {
-  fact: FactOnLog;
-  data: AllocationData;
-}): Portion[] {
+function committedPortions({ fact, data }: { fact: FactOnLog; data: AllocationData }): Portion[] {
   const balances = balancesOfFact(fact);
   return data.draws.map(({ bucket }) => ({
     bucket,
     left: balances.get(bucket)?.committed ?? 0n,
   }));
 }
+
+/**
+ * What a follow-up takes from an allocation, out of what it still holds, and what it copies from it.
+ * The buckets give in the order of the allocation's draws; `lastFirst` turns that round.
+ */
+export function takeFrom(
+  allocation: { fact: FactOnLog; data: AllocationData },
+  sum: Sum,
+  { lastFirst = false } = {},
+) {
+  const portions = committedPortions(allocation);
+  if (lastFirst) portions.reverse();
+  atMost(minor(sum), sumOf(portions), sum.currency);
+  const { fund, community, project } = allocation.data;
+  const draws = draw(minor(sum), portions, sum.currency);
+  return { fund, community, forProject: project ?? null, draws };
+}
+
+/** The moves of a follow-up, by what it copied from its allocation. */
+export function allocatedMoves(
+  measure: "released" | "disbursed" | "returned",
+  data: Copied,
+): Move[] {
+  const { fund, community, forProject: project, draws, currency } = data;
+  return movesOf(draws, currency, { measure, fund, community, project });
+}
+
+type Copied = Omit<AllocationData, "project" | "allocatedOn"> & {
+  readonly forProject: string | null;
+};
 
 /** Minor units of all portions. */
 export function sumOf(portions: readonly Portion[]): bigint {

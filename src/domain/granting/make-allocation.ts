@@ -60,7 +60,7 @@ export const allocationMade = defineFact({
     const { fund, currency, drawFrom } = input;
     happened(known, input.allocatedOn);
     fundThatDecides(known, fund, currency);
-    communityOf(known, input.community);
+    communityOf(known, input.community, input.allocatedOn);
     if (input.project !== undefined) projectOf(known, input.project);
     const spending = { ...input, on: input.allocatedOn };
     if (drawFrom) {

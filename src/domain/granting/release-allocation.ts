@@ -2,9 +2,8 @@
 // paid last, gets its money back first.
 
 import { defineFact } from "../fact.ts";
-import { atMost, draw, minor, movesOf } from "../rules.ts";
 import { currency, day, id, memo, positiveAmount } from "../schema.ts";
-import { allocationFor, allocationShape, committedPortions, sumOf } from "./allocation.ts";
+import { allocatedMoves, allocationFor, allocationShape, takeFrom } from "./allocation.ts";
 
 export const allocationReleased = defineFact({
   type: "AllocationReleased",
@@ -30,18 +29,8 @@ export const allocationReleased = defineFact({
   on: (data) => data.releasedOn,
   decide(input, known) {
     const allocation = allocationFor(known, input.allocation, input.currency, input.releasedOn);
-    const portions = committedPortions(allocation).reverse();
-    atMost(minor(input), sumOf(portions), input.currency);
-    const { fund, community, project } = allocation.data;
-    const draws = draw(minor(input), portions, input.currency);
-    return { fund, community, forProject: project ?? null, draws };
+    return takeFrom(allocation, input, { lastFirst: true });
   },
-  moves: (data) =>
-    movesOf(data.draws, data.currency, {
-      measure: "released",
-      fund: data.fund,
-      community: data.community,
-      project: data.forProject,
-    }),
+  moves: (data) => allocatedMoves("released", data),
   links: ({ allocation }) => [allocation],
 });

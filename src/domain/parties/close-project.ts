@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
-import { happened, projectOf } from "../rules.ts";
+import { happened, notBefore, projectOf } from "../rules.ts";
 import { day, divisionCode, id, sha256 } from "../schema.ts";
 
 export const projectClosed = defineFact({
@@ -31,7 +31,12 @@ export const projectClosed = defineFact({
     happened(known, closedOn);
     projectOf(known, project);
     const registered = known.fact(project) ?? refuse("PROJECT_UNKNOWN", { project });
-    const { fund, community } = registered.event.data as { fund?: string; community?: string };
+    const { fund, community, registeredOn } = registered.event.data as {
+      fund?: string;
+      community?: string;
+      registeredOn: string;
+    };
+    notBefore(closedOn, registeredOn);
     return { fund: fund ?? null, community: community ?? null };
   },
   evolve({ project, result }, _id, books) {

@@ -1,6 +1,7 @@
 // The first entry of every ledger: its name, the zone of its days, and whether it is a demo.
 
 import { z } from "zod";
+import { isZone } from "../../kernel/day.ts";
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
 import { day, line } from "../schema.ts";
@@ -31,8 +32,9 @@ export const ledgerOpened = defineFact({
   derived: {},
   stream: () => ({ name: "ledger", opens: true }),
   on: (data) => data.openedOn,
-  decide(_input, known) {
+  decide({ zone }, known) {
     if (known.books.ledger.get("ledger")) refuse("LEDGER_ALREADY_OPEN");
+    if (!isZone(zone)) refuse("ZONE_UNKNOWN", { zone });
     return {};
   },
   evolve: ({ name, zone, demo }) => ({ ledger: { name, zone, demo } }),

@@ -2,6 +2,7 @@
 
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
+import { inOrder } from "../rules.ts";
 import { day, divisionCode, LEVELS, type Level, level, line } from "../schema.ts";
 
 /** The level that the form of a short division code tells (GB/T 2260, and 3 digits per tier below). */
@@ -35,7 +36,8 @@ export const communityRegistered = defineFact({
   derived: {},
   stream: ({ community }) => ({ name: `community-${community}`, opens: true }),
   on: (data) => data.validFrom,
-  decide({ community, level, parent }, known) {
+  decide({ community, level, parent, validFrom, validTo }, known) {
+    inOrder(validFrom, validTo);
     if (known.books.communities.get(community)) refuse("COMMUNITY_EXISTS", { community });
     if (levelOfCode(community) !== level) refuse("COMMUNITY_LEVEL", { community, level });
     if (parent !== undefined) {
@@ -46,7 +48,13 @@ export const communityRegistered = defineFact({
     }
     return {};
   },
-  evolve: ({ community, name, level, parent }) => ({
-    community: { code: community, name, level, parent: parent ?? null },
+  evolve: ({ community, name, level, parent, validTo }) => ({
+    community: {
+      code: community,
+      name,
+      level,
+      parent: parent ?? null,
+      validTo: validTo ?? null,
+    },
   }),
 });

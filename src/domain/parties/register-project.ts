@@ -41,7 +41,7 @@ export const projectRegistered = defineFact({
   decide({ fund, community, registeredOn }, known) {
     happened(known, registeredOn);
     if (fund !== undefined) fundOf(known, fund);
-    if (community !== undefined) communityOf(known, community);
+    if (community !== undefined) communityOf(known, community, registeredOn);
     return {};
   },
   evolve: ({ title, field, fund }, id) => ({

@@ -3,13 +3,12 @@
 import { z } from "zod";
 import { defineFact } from "../fact.ts";
 import {
+  allocatedMoves,
   allocationFor,
   allocationShape,
-  committedPortions,
-  sumOf,
+  takeFrom,
 } from "../granting/allocation.ts";
 import { refuse } from "../refuse.ts";
-import { atMost, draw, minor, movesOf } from "../rules.ts";
 import { currency, day, id, memo, positiveAmount, sha256 } from "../schema.ts";
 
 export const disbursementMade = defineFact({
@@ -39,18 +38,8 @@ export const disbursementMade = defineFact({
   decide(input, known) {
     const allocation = allocationFor(known, input.allocation, input.currency, input.paidOn);
     if (!known.books.payees.get(input.payee)) refuse("PAYEE_UNKNOWN", { payee: input.payee });
-    const portions = committedPortions(allocation);
-    atMost(minor(input), sumOf(portions), input.currency);
-    const { fund, community, project } = allocation.data;
-    const draws = draw(minor(input), portions, input.currency);
-    return { fund, community, forProject: project ?? null, draws };
+    return takeFrom(allocation, input);
   },
-  moves: (data) =>
-    movesOf(data.draws, data.currency, {
-      measure: "disbursed",
-      fund: data.fund,
-      community: data.community,
-      project: data.forProject,
-    }),
+  moves: (data) => allocatedMoves("disbursed", data),
   links: ({ allocation }) => [allocation],
 });

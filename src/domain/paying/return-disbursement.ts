@@ -5,7 +5,7 @@ import type { Currency } from "../../kernel/money.ts";
 import { parseAmount } from "../../kernel/money.ts";
 import type { FactOnLog } from "../books.ts";
 import { defineFact } from "../fact.ts";
-import { allocationShape, sumOf } from "../granting/allocation.ts";
+import { allocatedMoves, allocationShape, sumOf } from "../granting/allocation.ts";
 import {
   atMost,
   balancesOfFact,
@@ -14,7 +14,6 @@ import {
   happened,
   liveFact,
   minor,
-  movesOf,
   notBefore,
   type Portion,
 } from "../rules.ts";
@@ -64,13 +63,7 @@ export const disbursementReturned = defineFact({
     const draws = draw(minor(input), portions, input.currency);
     return { allocation, fund, community, forProject, draws };
   },
-  moves: (data) =>
-    movesOf(data.draws, data.currency, {
-      measure: "returned",
-      fund: data.fund,
-      community: data.community,
-      project: data.forProject,
-    }),
+  moves: (data) => allocatedMoves("returned", data),
   links: ({ disbursement, allocation }) => [disbursement, allocation],
 });
 

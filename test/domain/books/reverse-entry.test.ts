@@ -185,3 +185,11 @@ describe("refuses", () => {
     });
   });
 });
+
+test("refuses to undo what a closed fund was a part of", () => {
+  const ledger = having(gift("5"), refund("5"));
+  expect(ledger.when("CloseFund", { fund: FUND, closedOn: "2026-05-01" })).toMatchObject({
+    event: { type: "FundClosed" },
+  });
+  expect(reverse(ledger, "gift")).toMatchObject({ code: "FUND_CLOSED", params: { fund: FUND } });
+});

@@ -38,6 +38,10 @@ test("a closed fund takes no gifts", () => {
 });
 
 describe("refuses", () => {
+  test("a day before the fund was opened", () => {
+    const input = { ...INPUT, closedOn: "2026-01-04" };
+    expect(given(...WORLD).when("CloseFund", input)).toMatchObject({ code: "DAY_BEFORE_ORIGIN" });
+  });
   test.each([
     ["money", [gift("5")], { available: "5.00", committed: "0.00", stock: "0.00" }],
     [

@@ -23,6 +23,8 @@ test("a suspended fund still earns interest", () => {
 describe("refuses", () => {
   const refusals: [string, string, object, Step[]][] = [
     ["interest after today", "DAY_IN_FUTURE", { receivedOn: "2026-07-01" }, []],
+    ["a bucket of no project", "PROJECT_UNKNOWN", { bucket: `project:${NOBODY}` }, []],
+    ["a bucket of no day", "BUCKET_NOT_ALLOWED", { bucket: "time:2026-02-30" }, []],
     ["an unknown fund", "FUND_UNKNOWN", { fund: NOBODY }, []],
     ["another currency", "CURRENCY_DIFFERS", { currency: "USD" }, []],
     ["a closed fund", "FUND_CLOSED", {}, [closeFund()]],

@@ -20,6 +20,10 @@ test("a suspended fund takes gifts but decides nothing", () => {
 });
 
 describe("refuses", () => {
+  test("a day before the fund was opened", () => {
+    const input = { ...INPUT, suspendedOn: "2026-01-04" };
+    expect(given(...WORLD).when("SuspendFund", input)).toMatchObject({ code: "DAY_BEFORE_ORIGIN" });
+  });
   test("an unknown fund", () => {
     expect(given(...WORLD).when("SuspendFund", { ...INPUT, fund: NOBODY })).toMatchObject({
       code: "FUND_UNKNOWN",

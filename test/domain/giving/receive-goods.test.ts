@@ -29,6 +29,12 @@ describe("refuses", () => {
   const refusals: [string, string, object, Step[]][] = [
     ["goods after today", "DAY_IN_FUTURE", { receivedOn: "2026-07-01" }, []],
     ["an unknown fund", "FUND_UNKNOWN", { fund: NOBODY }, []],
+    [
+      "goods for a project that does not exist",
+      "PROJECT_UNKNOWN",
+      { restriction: { kind: "project", project: NOBODY } },
+      [],
+    ],
     ["another currency", "CURRENCY_DIFFERS", { currency: "USD" }, []],
     ["a closed fund", "FUND_CLOSED", {}, [closeFund()]],
   ];

@@ -18,6 +18,7 @@ test("a pledge is a memo: it counts as pledged and nothing of it can be allocate
 describe("refuses", () => {
   const refusals: [string, string, object, Step[]][] = [
     ["a pledge after today", "DAY_IN_FUTURE", { pledgedOn: "2026-07-01" }, []],
+    ["a due day before the pledge", "DAYS_REVERSED", { dueOn: "2026-01-31" }, []],
     ["an unknown fund", "FUND_UNKNOWN", { fund: NOBODY }, []],
     ["another currency", "CURRENCY_DIFFERS", { currency: "USD" }, []],
     ["a closed fund", "FUND_CLOSED", {}, [closeFund()]],

@@ -43,6 +43,12 @@ describe("refuses", () => {
     ledger.when("ReverseEntry", reversal(ledger.entryOf("gift")).input);
     expect(ledger.when("RecordReceipt", INPUT)).toMatchObject({ code: "FACT_REVERSED" });
   });
+  test("a receipt before the gift", () => {
+    const input = { ...INPUT, issuedOn: "2026-01-01" };
+    expect(given(...WORLD, gift("100")).when("RecordReceipt", input)).toMatchObject({
+      code: "DAY_BEFORE_ORIGIN",
+    });
+  });
   test("a receipt after today", () => {
     const input = { ...INPUT, issuedOn: "2026-07-01" };
     expect(given(...WORLD, gift("100")).when("RecordReceipt", input)).toMatchObject({

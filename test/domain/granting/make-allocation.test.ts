@@ -142,3 +142,25 @@ describe("refuses", () => {
     expect(allocate("5", more, ...steps)).toMatchObject({ code });
   });
 });
+
+test("refuses a community that had ended by then", () => {
+  const community = "320581109";
+  const days = { validFrom: "2020-01-01", validTo: "2026-02-28" };
+  const old = { community, name: "旧镇", level: "township", parent: "320581", ...days };
+  const steps = [HUNDRED, step("RegisterCommunity", old, community)];
+  expect(allocate("5", { community }, ...steps)).toMatchObject({
+    code: "COMMUNITY_ENDED",
+    params: { community, validTo: "2026-02-28" },
+  });
+  expect(allocate("5", { community, allocatedOn: "2026-02-28" }, ...steps)).toMatchObject({
+    event: { type: "AllocationMade" },
+  });
+});
+
+test("takes no draw of nothing", () => {
+  const drawFrom = [
+    { bucket: "none", amount: "5" },
+    { bucket: "fund", amount: "0" },
+  ];
+  expect(() => allocate("5", { drawFrom }, HUNDRED)).toThrow("above zero");
+});

@@ -26,6 +26,12 @@ describe("refuses", () => {
     const closed = given(...WORLD, step("CloseProject", INPUT));
     expect(closed.when("CloseProject", INPUT)).toMatchObject({ code: "PROJECT_ENDED" });
   });
+  test("a closing before the project was registered", () => {
+    const input = { ...INPUT, closedOn: "2026-01-09" };
+    expect(given(...WORLD).when("CloseProject", input)).toMatchObject({
+      code: "DAY_BEFORE_ORIGIN",
+    });
+  });
   test("a closing after today", () => {
     const input = { ...INPUT, closedOn: "2026-07-01" };
     expect(given(...WORLD).when("CloseProject", input)).toMatchObject({ code: "DAY_IN_FUTURE" });

@@ -14,3 +14,8 @@ test("refuses to open a ledger twice", () => {
     code: "LEDGER_ALREADY_OPEN",
   });
 });
+
+test("refuses a zone that nobody knows", () => {
+  const input = { name: "善账", zone: "Asia/Atlantis", openedOn: "2026-01-01" };
+  expect(given().when("OpenLedger", input)).toMatchObject({ code: "ZONE_UNKNOWN" });
+});

@@ -22,6 +22,7 @@ test("registers a township below its district", () => {
     name: "汪桥村",
     level: "village",
     parent: TOWN,
+    validTo: null,
   });
 });
 
@@ -46,6 +47,13 @@ describe("refuses", () => {
     expect(register("320581103", "township", "320582")).toMatchObject({
       code: "COMMUNITY_PARENT",
       params: { parent: "320582" },
+    });
+  });
+  test("a last day before the first", () => {
+    const days = { validFrom: "2026-01-02", validTo: "2026-01-01" };
+    const input = { community: "320581103", name: "新镇", level: "township", ...days };
+    expect(given(...PLACES).when("RegisterCommunity", input)).toMatchObject({
+      code: "DAYS_REVERSED",
     });
   });
   test("a parent of the same level", () => {
