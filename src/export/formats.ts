@@ -1,6 +1,7 @@
 // The formats a report is handed out in, one line each. Their writers load when first asked for, so
 // that a start pays for none of them.
 
+import { vouchers } from "../../projections/reports/vouchers.ts";
 import type { ReportResult } from "../app/ledger.ts";
 import { type Look, sheetOf } from "./sheet.ts";
 
@@ -56,7 +57,12 @@ export const FORMATS = {
     text: false,
     async load() {
       const { pdfOf } = await import("./pdf/pdf.ts");
-      return (result, asked) => pdfOf(sheetOf(result, asked));
+      const { vouchersPdfOf } = await import("./pdf/vouchers.ts");
+      // Vouchers have a form of their own on paper; every other report is a table.
+      return (result, asked) =>
+        result.report === vouchers.name
+          ? vouchersPdfOf(sheetOf(result, { ...asked, unit: "1" }))
+          : pdfOf(sheetOf(result, asked));
     },
   },
   table: {

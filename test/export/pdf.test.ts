@@ -101,10 +101,58 @@ describe("a PDF file", () => {
   });
 });
 
+describe("vouchers on paper", () => {
+  const line = (voucher: string, at: number, side: "debit" | "credit", amount: string): Row => ({
+    host: "53320500MJ00000001",
+    date: "2026-03-01",
+    voucher,
+    line: String(at),
+    currency: "CNY",
+    summaryZh: "收到捐赠",
+    summaryEn: "Donation received",
+    account: "1002",
+    nameZh: "银行存款",
+    nameEn: "Bank deposits",
+    debit: side === "debit" ? amount : null,
+    credit: side === "credit" ? amount : null,
+    maker: "demo-accountant",
+    checker: null,
+    attachments: "2",
+  });
+  const long = Array.from({ length: 30 }, (_, at) => line("记-2", at + 1, "debit", "10.00"));
+  const rows = [
+    line("记-1", 1, "debit", "1409.50"),
+    line("记-1", 2, "credit", "1409.50"),
+    ...long,
+    line("记-2", 31, "credit", "300.00"),
+  ];
+
+  test("have their total in words, and a long one goes on in another box", async () => {
+    const result = resultOf(rows, { report: "vouchers" });
+    const { pages } = takeApart(await fileOf(result, "pdf", { unit: "10000" }));
+    const text = pages.join("\n");
+    expect(text).toContain("记-1 号  附件 2 张");
+    expect(text).toContain("合计 CNY：人民币壹仟肆佰零玖元伍角\n1,409.50\n1,409.50");
+    expect(text).toContain("记-2 号（1/2）");
+    expect(text).toContain("转下张");
+    expect(text).toContain("合计 CNY：人民币叁佰元整\n300.00\n300.00");
+    expect(text.match(/银行存款/g)).toHaveLength(rows.length);
+    expect(text).toContain("制单：demo-accountant");
+  });
+
+  test("are in English too", async () => {
+    const { pages } = takeApart(
+      await fileOf(resultOf(rows, { report: "vouchers" }), "pdf", { language: "en" }),
+    );
+    expect(pages.join("\n")).toContain("Donation received\n1002 Bank deposits");
+  });
+});
+
 test("lines break between Chinese characters, at blanks, and never before a closing mark", () => {
   const lines = (text: string) => wrapped(text, 4, () => 1);
   expect(lines("一二三四五六")).toEqual(["一二三四", "五六"]);
   expect(lines("一二三四。五")).toEqual(["一二三四。", "五"]);
+  expect(lines("一二三（四")).toEqual(["一二三", "（四"]);
   expect(lines("ab cde")).toEqual(["ab", "cde"]);
   expect(lines("abcdef")).toEqual(["abcd", "ef"]);
   expect(lines("")).toEqual([""]);
