@@ -3,6 +3,8 @@
 import type { AddressInfo } from "node:net";
 import { createAccess } from "./app/access.ts";
 import { type Ledger, openLedger } from "./app/ledger.ts";
+import { cosignOnce, keepCosigning } from "./app/log/cosign.ts";
+import { askOverHttp } from "./app/log/witness-http.ts";
 import { buildApp } from "./http/build-app.ts";
 
 export type ServeOptions = {
@@ -13,6 +15,8 @@ export type ServeOptions = {
   readonly port: number;
   /** Another process writes to the folder: it is followed, and nothing is recorded here. */
   readonly readOnly?: boolean;
+  /** Path of the policy of witnesses, when it is not the one in the folder. */
+  readonly policy?: string | undefined;
 };
 
 /** How soon a reader's streams tell what another process recorded. */
@@ -30,17 +34,27 @@ export type Server = {
  * @throws StoreUnavailable when another process writes to it, or the error of the port.
  */
 export async function startServer(options: ServeOptions): Promise<Server> {
-  const { data, host, port, readOnly = false } = options;
+  const { data, host, port, policy, readOnly = false } = options;
   const mode = readOnly ? "read" : "write";
-  const ledger = openLedger(data, { mode });
+  const ledger = openLedger(data, { mode, policy });
   const access = createAccess(data, Date.now, mode);
   const following = readOnly ? setInterval(() => follow(ledger), FOLLOW_EVERY_MS) : undefined;
-  const release = (): void => {
+  const stop = new AbortController();
+  const means = { now: Date.now, ask: askOverHttp(stop.signal) };
+  let cosigning: Promise<void> | undefined;
+  const release = async (): Promise<void> => {
     clearInterval(following);
+    stop.abort();
+    await cosigning;
     access.close();
     ledger.close();
   };
   try {
+    if (ledger.log.trust.witnesses.length > 0) {
+      // Before anything is written: a witness may know that an older backup was put back.
+      await cosignOnce(ledger.log, means);
+      cosigning = keepCosigning(ledger.log, means, stop.signal);
+    }
     const app = await buildApp({ ledger, access });
     await app.listen({ host, port });
     const address = app.server.address() as AddressInfo;
@@ -49,11 +63,11 @@ export async function startServer(options: ServeOptions): Promise<Server> {
       url: `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`,
       async close() {
         await app.close();
-        release();
+        await release();
       },
     };
   } catch (error) {
-    release();
+    await release();
     throw error;
   }
 }

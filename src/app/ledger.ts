@@ -17,6 +17,7 @@ import { openPublications, type Publication, type PublicationQuery, workOut } fr
 import { followLog, logUpTo } from "./follower.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { forkRefusal } from "./log/fork.ts";
+import { loadPolicy } from "./log/load-policy.ts";
 import { loadSigningKeys } from "./log/log-keys.ts";
 import { type LogStamp, rootOrWait, stampOf } from "./log/stamp.ts";
 import { openTransparencyLog, type TransparencyLog } from "./log/transparency-log.ts";
@@ -131,6 +132,8 @@ export type OpenOptions = {
   readonly mode?: Mode;
   /** An engine that is open already, in place of the folder's own; closed with the ledger. */
   readonly store?: EventStore;
+  /** Path of the policy whose witnesses cosign; `log/policy` in the folder when left out. */
+  readonly policy?: string | undefined;
 };
 
 /**
@@ -140,6 +143,7 @@ export type OpenOptions = {
 export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
   const { now = Date.now, mode = "write" } = options;
   const keys = mode === "write" ? loadSigningKeys(dir) : [];
+  const policy = mode === "write" ? loadPolicy(dir, options.policy) : undefined;
   const listeners = new Set<(committed: Committed) => void>();
   const onCommitted = (committed: Committed): void => {
     for (const runner of followers) runner.follow(committed);
@@ -164,7 +168,7 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
   const runners = [...tallies, ...lookups];
   const registers = openRegisters(store);
   const booksAt = registers.at;
-  const log = openTransparencyLog({ dir, store, keys, mode });
+  const log = openTransparencyLog({ dir, store, keys, mode, policy });
   const publications = openPublications(store);
   const rootAt = (size: number) => rootOrWait(log, size);
   const source = { log: store, journal, tallyOf, booksAt };

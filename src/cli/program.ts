@@ -41,6 +41,16 @@ import {
   type TokenFlags,
 } from "./token-verbs.ts";
 import { type VerifyFlags, verifyVerb } from "./verify-verb.ts";
+import {
+  cosignVerb,
+  type WitnessFlags,
+  type WitnessKeyFlags,
+  type WitnessServeFlags,
+  witnessKeyVerb,
+  witnessListVerb,
+  witnessServeVerb,
+  witnessTrustVerb,
+} from "./witness-verbs.ts";
 
 type Globals = {
   readonly data: string;
@@ -201,7 +211,13 @@ function addUpkeep(program: Command, session: () => Session): void {
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--port <n>", "port to listen on; PORT or 8080 when left out")
     .option("--read-only", "serve a folder that another process writes, and follow it")
+    .option("--policy <file>", "whose cosignatures to wait for; log/policy when left out")
     .action((flags: ServeFlags) => serveVerb(session(), flags));
+  program
+    .command("cosign")
+    .description("show the latest checkpoint to the witnesses of the policy, and publish it")
+    .option("--policy <file>", "tlog-policy; log/policy in the ledger's folder when left out")
+    .action((flags: { policy?: string }) => cosignVerb(session(), flags.policy));
   program
     .command("rebuild [name]")
     .description("rebuild projections from entry 1 and compare them with what was served")
@@ -222,6 +238,7 @@ function addUpkeep(program: Command, session: () => Session): void {
     .action((file: string | undefined) => exportLogVerb(session(), file ?? "-"));
   addImport(commandAt(program, "import").description("take in files"), session);
   addLog(program, session);
+  addWitness(commandAt(program, "witness"), session);
   addTokens(commandAt(program, "token").description("API tokens of this ledger"), session);
 }
 
@@ -292,6 +309,26 @@ function addLog(program: Command, session: () => Session): void {
     .requiredOption("--from <n>", "size of the earlier tree")
     .option("--to <n>", "size of the later tree; the published one when left out")
     .action((flags: ConsistencyFlags) => proveConsistencyVerb(session(), flags));
+}
+
+function addWitness(command: Command, session: () => Session): void {
+  command.description("a witness that cosigns other people's logs, for a firm of auditors");
+  const dir = (verb: Command) => verb.requiredOption("--dir <dir>", "folder of the witness");
+  dir(command.command("keys"))
+    .description("make the witness's key; the line printed goes into the policies of logs")
+    .requiredOption("--name <name>", "the witness's name, best a URL without its scheme")
+    .action((flags: WitnessKeyFlags) => witnessKeyVerb(session(), flags));
+  dir(command.command("trust <vkey>"))
+    .description("cosign this log from now on")
+    .action((vkey: string, flags: WitnessFlags) => witnessTrustVerb(session(), vkey, flags));
+  dir(command.command("list"))
+    .description("the logs that are trusted, and how far each was cosigned")
+    .action((flags: WitnessFlags) => witnessListVerb(session(), flags));
+  dir(command.command("serve"))
+    .description("serve the witness over HTTP")
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .requiredOption("--port <n>", "port to listen on")
+    .action((flags: WitnessServeFlags) => witnessServeVerb(session(), flags));
 }
 
 function addTokens(command: Command, session: () => Session): void {

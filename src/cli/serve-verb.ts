@@ -4,9 +4,10 @@ import { once } from "node:events";
 import { grassrootsTotal as grassrootsTally } from "../../projections/grassroots-total.ts";
 import { COUNT_TITLES } from "../../projections/reports/counts.ts";
 import type { Ledger } from "../app/ledger.ts";
+import { forkRefusal } from "../app/log/fork.ts";
 import { groupThousands } from "../kernel/money.ts";
 import { startServer } from "../main.ts";
-import { EXIT, failure } from "./failure.ts";
+import { EXIT, failure, messageOf } from "./failure.ts";
 import { checkLedger, isDemo } from "./local-backend.ts";
 import type { Session } from "./session.ts";
 
@@ -16,14 +17,15 @@ export type ServeFlags = {
   readonly host: string;
   readonly port?: string;
   readonly readOnly?: boolean;
+  readonly policy?: string;
 };
 
 /** Serves the ledger's folder; ends quietly on SIGINT and SIGTERM. */
 export async function serveVerb(session: Session, flags: ServeFlags): Promise<void> {
   checkLedger(session.data);
   const port = portOf(flags.port) ?? session.port ?? PORT;
-  const { host, readOnly = false } = flags;
-  const server = await startServer({ data: session.data, host, port, readOnly });
+  const { host, policy, readOnly = false } = flags;
+  const server = await startServer({ data: session.data, host, port, policy, readOnly });
   const { ledger, url } = server;
   const demo = isDemo(ledger);
   const entries = ledger.store.head();
@@ -31,12 +33,17 @@ export async function serveVerb(session: Session, flags: ServeFlags): Promise<vo
   session.label(demo);
   session.line(`${session.say({ zh: "服务", en: "serving" })} ${url}`);
   session.line(`${session.say({ zh: "接口文档", en: "API docs" })} ${url}/docs`);
+  const { publishedSize, fork } = ledger.log.status();
+  const checkpoint = session.say({ zh: "检查点", en: "checkpoint" });
+  session.line(`${checkpoint} ${url}/checkpoint (${publishedSize})`);
+  if (fork) process.stderr.write(`${messageOf(forkRefusal(fork), session.language)}\n`);
   showHeadlines(session, ledger);
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   await server.close();
 }
 
-function portOf(text: string | undefined): number | undefined {
+/** A port given as text. */
+export function portOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
   if (/^[0-9]{1,5}$/.test(text) && port <= 65_535) return port;

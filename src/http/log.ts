@@ -10,6 +10,7 @@ import {
   receiptOf,
 } from "../app/log/published-log.ts";
 import { toBase64 } from "../proof/bytes.ts";
+import { formatPolicy } from "../proof/policy.ts";
 import { wholeNumber } from "./answers.ts";
 import type { HttpDeps } from "./deps.ts";
 import { parseInput, problemError } from "./problems.ts";
@@ -55,8 +56,12 @@ export function logRoutes(app: FastifyInstance, { ledger }: HttpDeps): void {
     const { fork, error, ...status } = log.status();
     return { ...status, healthy: fork === null && error === null };
   });
+  app.get("/v1/log/policy", options, (_request, reply) => {
+    if (log.trust.logs.length === 0) throw problemError("NOT_IN_CHECKPOINT");
+    return reply.type("text/plain; charset=utf-8").send(formatPolicy(log.trust));
+  });
   app.get("/v1/log/inclusion", options, async (request) => {
-    const { entry, size = publishedSize(ledger.log.published()) } = parseInput(
+    const { entry, size = publishedSize(log.published()) } = parseInput(
       inclusionQuery,
       request.query,
     );

@@ -120,6 +120,9 @@ function logPaths(): Record<string, Json> {
     },
     "/tile/{path}": { get: { ...tile, parameters: [path] } },
     "/v1/log": { get: read("log", "Keys and sizes of the log", "账册的密钥与长度") },
+    "/v1/log/policy": {
+      get: file("policy", "Keys and witnesses (tlog-policy)", "公钥与见证人", "text/plain"),
+    },
     "/v1/log/inclusion": {
       get: read("proveInclusion", "Inclusion proof", "包含证明", inclusionQuery),
     },

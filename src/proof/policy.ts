@@ -3,7 +3,13 @@
 import { fromUtf8, parseDecimal, type Sha256, toHex, type VerifyEd25519 } from "./bytes.ts";
 import { type Checkpoint, parseCheckpoint } from "./checkpoint.ts";
 import { cosignatureTime, cosignatureVerifier } from "./cosignature.ts";
-import { KEY_TYPE, type KeyType, parseVerifierKey, type VerifierKey } from "./key.ts";
+import {
+  formatVerifierKey,
+  KEY_TYPE,
+  type KeyType,
+  parseVerifierKey,
+  type VerifierKey,
+} from "./key.ts";
 import { ed25519Verifier, type NoteVerifier, parseNote, verifyNote } from "./note.ts";
 import { malformed, unverified } from "./proof-error.ts";
 
@@ -64,6 +70,19 @@ export function parsePolicy(sha256: Sha256, bytes: Uint8Array): TrustPolicy {
   }
   const { logs, witnesses, groups } = draft;
   return { logs, witnesses, groups, quorum: quorum === "none" ? undefined : quorum };
+}
+
+/** Writes a policy for readers: whom to trust, without the addresses only the log needs. */
+export function formatPolicy({ logs, witnesses, groups, quorum }: TrustPolicy): string {
+  const lines = [
+    ...logs.map(({ key }) => `log ${formatVerifierKey(key)}`),
+    ...witnesses.map(({ name, key }) => `witness ${name} ${formatVerifierKey(key)}`),
+    ...groups.map(({ name, threshold, members }) =>
+      ["group", name, threshold, ...members].join(" "),
+    ),
+    `quorum ${quorum ?? "none"}`,
+  ];
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 interface Draft {

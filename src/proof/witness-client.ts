@@ -55,9 +55,12 @@ export async function readWitnessAnswer(
   }
 }
 
-/** A conflict at the size we started from can only mean another root for that size. */
+/**
+ * A conflict at the very size that was shown, asked from there, can only mean another root for it. A
+ * witness that goes on answering with the size we started from breaks the protocol; it proves nothing.
+ */
 function readConflict(size: number, { oldSize, newSize }: Submitted): WitnessOutcome {
   if (size > newSize) return { kind: "rolled-back", size };
-  if (size === oldSize) return { kind: "forked", size };
+  if (size === oldSize && size === newSize) return { kind: "forked", size };
   return { kind: "stale", size };
 }

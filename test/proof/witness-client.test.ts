@@ -45,7 +45,7 @@ describe("a 409 answer", () => {
     ["0\n", { kind: "stale", size: 0 }],
     ["20\n", { kind: "stale", size: 20 }],
     ["21\n", { kind: "rolled-back", size: 21 }],
-    ["10\n", { kind: "forked", size: 10 }],
+    ["10\n", { kind: "stale", size: 10 }],
   ])("with %j means %j", async (body, outcome) => {
     expect(await read(409, body, SIZE)).toEqual(outcome);
     expect(await read(409, body, `${SIZE}; charset=utf-8`)).toEqual(outcome);

@@ -9,6 +9,7 @@ import { type Hash, toUtf8 } from "../../proof/bytes.ts";
 import { formatCheckpoint } from "../../proof/checkpoint.ts";
 import { formatVerifierKey, KEY_TYPE, type PrivateKey } from "../../proof/key.ts";
 import { formatNote, type Note, parseNote } from "../../proof/note.ts";
+import { meetsQuorum, type TrustPolicy } from "../../proof/policy.ts";
 import type { LogReader } from "../../store/event-store.ts";
 import { type LogSigner, logSigner, publicKey } from "../crypto.ts";
 import type { Mode } from "../projections/projection.ts";
@@ -38,8 +39,8 @@ export type LogParts = {
   readonly mode?: Mode;
   /** Whether this process may sign: of many nodes over one store, only one does. */
   readonly canSign?: () => boolean;
-  /** False when a signed checkpoint is published only once witnesses have cosigned it. */
-  readonly publishesAlone?: boolean;
+  /** Whose cosignatures a checkpoint needs before it is published; nobody's when left out. */
+  readonly policy?: TrustPolicy | undefined;
 };
 
 /** A checkpoint with its signatures so far. */
@@ -67,6 +68,8 @@ export type TransparencyLog = LogSource & {
   latest(): SignedHead | undefined;
   /** Publishes a signed checkpoint; an older one than is published stays where it is. */
   publish(head: SignedHead): void;
+  /** The keys that sign, and whose cosignatures are asked for. */
+  readonly trust: TrustPolicy;
   /** What was signed and published, and what others were shown. */
   kept(): SignedFile;
   /** Set when the ledger contradicts what was signed: nothing is written or signed any more. */
@@ -84,9 +87,12 @@ type Session = { readonly tiles: TileFile; readonly kept: SignedFile; readonly t
 
 /** Opens the log of a ledger's folder and goes on where it stopped. */
 export function openTransparencyLog(parts: LogParts): TransparencyLog {
-  const { store, keys, canSign = () => true, publishesAlone = true } = parts;
+  const { store, keys, policy, canSign = () => true } = parts;
+  const publishesAlone = policy === undefined || meetsQuorum(policy, []);
   const signers = keys.map(logSigner);
-  const [first] = keys;
+  const vkeys = keys.map((key) => publicKey(key, KEY_TYPE.log));
+  const nobody = { witnesses: [], groups: [], quorum: undefined };
+  const trust = { ...(policy ?? nobody), logs: vkeys.map((key) => ({ key })) };
   let session: Session | undefined;
   let fork: Fork | undefined;
   let failure: string | undefined;
@@ -152,7 +158,7 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
       if (!advance(GAP_MAX)) return;
       const { tree, kept } = current();
       const size = tree.size();
-      if (size === 0 || latest?.size === size || isPublished(kept, size, signers)) return;
+      if (size === 0 || latest?.size === size || isPublished(kept, size, signers, trust)) return;
       tree.keep();
       if (checkFork()) return;
       signedAtMs = performance.now();
@@ -194,12 +200,13 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
     sign,
     latest: () => latest,
     publish,
+    trust,
     kept: () => current().kept,
     fork: () => fork,
     checkFork,
     status: () => ({
-      origin: first?.name ?? null,
-      vkeys: keys.map((key) => formatVerifierKey(publicKey(key, KEY_TYPE.log))),
+      origin: keys[0]?.name ?? null,
+      vkeys: vkeys.map(formatVerifierKey),
       treeSize: guarded(() => current().tree.size()) ?? 0,
       signedSize: guarded(() => current().kept.signed()?.size) ?? 0,
       publishedSize: guarded(() => current().kept.published()?.size) ?? 0,
@@ -259,10 +266,18 @@ function signHead({ size, root }: TreeHead, signers: readonly LogSigner[]): Note
   return { text, signatures };
 }
 
-/** True when this very size is published and every key of ours has signed it. */
-function isPublished(kept: SignedFile, size: number, signers: readonly LogSigner[]): boolean {
+/** True when this very size is published, signed by every key of ours and cosigned by the quorum. */
+function isPublished(
+  kept: SignedFile,
+  size: number,
+  signers: readonly LogSigner[],
+  trust: TrustPolicy,
+): boolean {
   const published = kept.published();
   if (published?.size !== size) return false;
   const { signatures } = parseNote(toUtf8(published.note));
-  return signers.every(({ keyId }) => signatures.some((line) => line.keyId === keyId));
+  const hasSigned = ({ keyId }: { readonly keyId: number }) =>
+    signatures.some((line) => line.keyId === keyId);
+  const cosigners = trust.witnesses.filter(({ key }) => hasSigned(key)).map(({ name }) => name);
+  return signers.every(hasSigned) && meetsQuorum(trust, cosigners);
 }
