@@ -60,11 +60,14 @@ function* chain<T>(...lists: Iterable<T>[]): Generator<T> {
   for (const list of lists) yield* list;
 }
 
-/** The policy that the log itself follows, or else its keys and no witness. */
+/** The log's keys, and the witnesses and quorum that the log itself follows, if any. */
 function policyOf(dir: string): string {
+  const vkeys = listKeys(dir).map(({ vkey }) => vkey);
   const path = join(dir, LOG_FILES.policy);
-  if (existsSync(path)) return readFileSync(path, "utf8");
-  return policyText(listKeys(dir).map(({ vkey }) => vkey));
+  if (!existsSync(path)) return policyText(vkeys);
+  const lines = readFileSync(path, "utf8").split("\n");
+  const others = lines.filter((line) => line !== "" && !/^log[ \t]/.test(line));
+  return [...vkeys.map((vkey) => `log ${vkey}`), ...others, ""].join("\n");
 }
 
 function fundIn(dir: string, text: string): string {

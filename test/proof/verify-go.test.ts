@@ -1,7 +1,7 @@
 // The independent verifier as an auditor runs it. Needs Debian's golang and
 // golang-golang-x-mod-dev; scripts/mutation-sweep.ts compares both verifiers on falsified exports.
 import { execFile, execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -14,6 +14,7 @@ import {
   syntheticLog,
 } from "../../scripts/mutation-sweep/synthetic-log.ts";
 import { verifyFiles } from "../../scripts/mutation-sweep/verifiers.ts";
+import { FACTS } from "../../src/domain/facts.ts";
 
 const GO_MODULE = "/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog";
 
@@ -77,4 +78,13 @@ describe.skipIf(!existsSync(GO_MODULE))("the verifier in Go", () => {
     await writeFile(join(folder, "bad.policy"), "trust me\n");
     expect((await run("-policy", join(folder, "bad.policy"), folder)).status).toBe(2);
   });
+});
+
+test("the Go verifier knows every kind of entry there is", () => {
+  const source = readFileSync(
+    new URL("../../scripts/verify-go/figures.go", import.meta.url),
+    "utf8",
+  );
+  const unknown = FACTS.filter(({ type }) => !source.includes(`"${type}": "`));
+  expect(unknown.map(({ type }) => type)).toEqual([]);
 });
