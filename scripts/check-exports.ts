@@ -77,7 +77,13 @@ async function writeHere(format: FormatName, count: number, file: string): Promi
 
 /** Rows in a file, counted by what stands around each. */
 async function countRows(format: FormatName, file: string): Promise<number> {
-  const counter = { csv: '"village"', json: '"village"', table: " village ", xlsx: ">village<" };
+  const counter = {
+    csv: '"village"',
+    json: '"village"',
+    table: " village ",
+    html: ">village<",
+    xlsx: ">village<",
+  };
   if (format === "pdf") return countInPdf(file);
   const texts = format === "xlsx" ? unzipped(file) : createReadStream(file, "utf8");
   let count = 0;

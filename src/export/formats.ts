@@ -65,6 +65,15 @@ export const FORMATS = {
           : pdfOf(sheetOf(result, asked));
     },
   },
+  html: {
+    mediaType: "text/html; charset=utf-8",
+    extension: "html",
+    text: true,
+    async load() {
+      const { htmlOf } = await import("./html.ts");
+      return (result, asked) => htmlOf(sheetOf(result, asked));
+    },
+  },
   table: {
     mediaType: "text/plain; charset=utf-8",
     extension: "txt",

@@ -108,7 +108,8 @@ async function answer(
   const look = { language, unit, bare: asked.bare === "true", nextCursor: page.next };
   if (format !== "json") {
     const name = fileNameOf(result, format);
-    void reply.header("content-disposition", `attachment; filename="${name}"`);
+    const place = format === "html" ? "inline" : "attachment";
+    void reply.header("content-disposition", `${place}; filename="${name}"`);
     void reply.headers(logHeaders(result.log));
   }
   return reply
