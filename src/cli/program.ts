@@ -16,6 +16,7 @@ import { demoVerb } from "./demo-verb.ts";
 import { doctorVerb } from "./doctor-verb.ts";
 import { flagsOf } from "./fact-flags.ts";
 import { type HandOverFlags, handOverVerb } from "./hand-over-verb.ts";
+import { importOpeningVerb, type OpeningFlags } from "./import-opening-verb.ts";
 import { type ImportFlags, importFileVerb } from "./import-verb.ts";
 import { createKeyVerb, listKeysVerb, type OriginFlags } from "./keys-verbs.ts";
 import {
@@ -269,6 +270,14 @@ function addImport(command: Command, session: () => Session): void {
     .option("--date <day>", "the day of gifts, when the file has none")
     .option("--opening-balance <amount>", "balance before the oldest row, when the file has none")
     .action((file: string, flags: ImportFlags) => importFileVerb(session(), file, flags));
+  command
+    .command("opening <file>")
+    .description("bring in the balances of another set of books from its trial balance (CSV, XLSX)")
+    .requiredOption("--host <host>", "credit code or name of the host charity")
+    .requiredOption("--on <day>", "the day that the balances open")
+    .requiredOption("--mapping <name|path>", "how to read the file: trial-balance, or your own")
+    .option("--dry-run", "read and check everything, record nothing")
+    .action((file: string, flags: OpeningFlags) => importOpeningVerb(session(), file, flags));
   command
     .command("log <file>")
     .description("restore an exported log into an empty folder, byte for byte; - is stdin")

@@ -26,7 +26,7 @@ export function minor(sum: Sum): bigint {
 }
 
 /** The fund, in whatever state, once its currency is checked. */
-export function fundOf(known: Known, id: string, currency?: Currency): Fund {
+export function fundOf(known: Pick<Known, "books">, id: string, currency?: Currency): Fund {
   const fund = known.books.funds.get(id) ?? refuse("FUND_UNKNOWN", { fund: id });
   if (currency !== undefined && currency !== fund.currency) {
     refuse("CURRENCY_DIFFERS", { currency, fundCurrency: fund.currency });
@@ -35,7 +35,11 @@ export function fundOf(known: Known, id: string, currency?: Currency): Fund {
 }
 
 /** A fund that may take money in: any but a closed one. */
-export function fundThatReceives(known: Known, id: string, currency: Currency): Fund {
+export function fundThatReceives(
+  known: Pick<Known, "books">,
+  id: string,
+  currency: Currency,
+): Fund {
   const fund = fundOf(known, id, currency);
   if (fund.status === "closed") refuse("FUND_CLOSED", { fund: id });
   return fund;

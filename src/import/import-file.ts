@@ -9,7 +9,7 @@ import { parseAmount } from "../kernel/money.ts";
 import { type BalanceCheck, balanceCheck } from "./balance.ts";
 import { foreseeGifts, type Gift, type Known, type Record, recordGifts } from "./gifts.ts";
 import { headerFinder } from "./header.ts";
-import type { Mapping } from "./mapping.ts";
+import { type Mapping, ROLES } from "./mapping.ts";
 import { type Occurrence, occurrenceCounter } from "./occurrence.ts";
 import type { People } from "./people.ts";
 import { type ReadLimits, readLimits } from "./read/limits.ts";
@@ -112,7 +112,7 @@ function startRun(options: ImportOptions): Run {
 
 async function importRows(run: Run, table: Table): Promise<void> {
   const { mapping, defaults } = run.options;
-  const finder = headerFinder(mapping);
+  const finder = headerFinder(mapping, ROLES);
   let read: ReturnType<typeof rowReader> | undefined;
   for await (const batch of table.batches) {
     for (const raw of batch) {

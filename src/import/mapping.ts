@@ -75,7 +75,7 @@ const match = z
   .refine((m) => m.equals ?? m.startsWith ?? m.contains, "one of equals, startsWith, contains");
 export type Match = z.infer<typeof match>;
 
-const csv = z
+export const csv = z
   .strictObject({
     encoding: z
       .enum(["auto", "utf-8", "gb18030"])
@@ -86,7 +86,7 @@ const csv = z
   })
   .prefault({});
 
-const numbers = z
+export const numbers = z
   .strictObject({
     thousands: z
       .enum([",", ".", " ", "'", "none"])

@@ -7,7 +7,7 @@ import { amountReader } from "./cell-amount.ts";
 import { dateReader } from "./cell-date.ts";
 import { foldedText, plainText } from "./cell-text.ts";
 import type { Places } from "./header.ts";
-import type { Mapping } from "./mapping.ts";
+import type { Mapping, Role } from "./mapping.ts";
 import type { RawRow } from "./read/table.ts";
 import { controlFinder, matcher, repeatedHeader } from "./row-match.ts";
 import { type CellOf, moneyReader, type RowMoney } from "./row-money.ts";
@@ -30,7 +30,7 @@ type DayOrFault = { readonly day: Day } | { readonly fault: "DATE_MISSING" | "DA
  */
 export function rowReader(
   mapping: Mapping,
-  places: Places,
+  places: Places<Role>,
   defaults: FileDefaults,
 ): (raw: RawRow) => ReadRow {
   const cellOf: CellOf = (raw, role) => raw.cells[places.get(role) ?? -1];
@@ -101,7 +101,7 @@ function amountsOf({ currency, signed, balance }: RowMoney & { fault: null }): A
 
 type Details = Omit<ImportedRow, keyof Amounts | "row" | "date">;
 
-function detailsReader(mapping: Mapping, cellOf: CellOf, places: Places) {
+function detailsReader(mapping: Mapping, cellOf: CellOf, places: Places<Role>) {
   const nobody = new Set(mapping.anonymous.map(foldedText));
   const rules = mapping.rules.map(({ when, restriction }) => ({
     applies: matcher(when, cellOf),

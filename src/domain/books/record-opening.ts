@@ -61,7 +61,7 @@ export const openingBalanceRecorded = defineFact({
     happened(known, input.openedOn);
     if (!known.books.hosts.get(input.host)) refuse("HOST_UNKNOWN", { host: input.host });
     refuseClosedDay(known.books, input.host, input.openedOn);
-    for (const one of input.lines) checkLine(one, input, known);
+    for (const one of input.lines) checkOpeningLine(one, input, known);
     checkBalanced(input);
     const funds = new Set(input.lines.flatMap(({ fund }) => fund ?? []));
     return {
@@ -101,7 +101,12 @@ function isMoney(account: string): boolean {
   return account.startsWith("100");
 }
 
-function checkLine({ account, side, fund, bucket }: Line, opening: Opening, known: Known): void {
+/** Refuses a line that the chart, its fund or its bucket does not allow. */
+export function checkOpeningLine(
+  { account, side, fund, bucket }: Omit<Line, "amount">,
+  opening: Omit<Opening, "lines">,
+  known: Pick<Known, "books">,
+): void {
   const regime = regimeOn(opening.openedOn).id;
   const found = findAccount(regime, account) ?? refuse("ACCOUNT_UNKNOWN", { account, regime });
   if (fund === null) return;

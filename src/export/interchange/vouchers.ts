@@ -3,29 +3,20 @@
 // entries never change a number. A red entry stands in red: negative, on its own side.
 
 import iconv from "iconv-lite";
+import { type Voucher, type VoucherLine, vouchersOf } from "../../../projections/vouchers.ts";
 import { factsOnLog } from "../../app/facts-on-log.ts";
 import type { Host } from "../../domain/books.ts";
-import type { StoredEvent } from "../../domain/event.ts";
-import { factOfType } from "../../domain/facts.ts";
-import { accountOf } from "../../domain/journal/chart.ts";
-import type { Posting } from "../../domain/journal/posting.ts";
+import type { JournalEntry } from "../../domain/journal/posting.ts";
 import { journalEntryOf } from "../../domain/journal/postings-of.ts";
 import { refuse } from "../../domain/refuse.ts";
-import { type Day, dayOfNumber } from "../../kernel/day.ts";
+import { dayOfNumber } from "../../kernel/day.ts";
 import { formatAmount } from "../../kernel/money.ts";
 import { defineHandOver, needed, theHost } from "./export.ts";
 import { postedEntries } from "./posted.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { type Cells, csvOfTable, type TableColumn, xlsxOfTables } from "./tables.ts";
 
-type Voucher = {
-  readonly number: number;
-  readonly day: Day;
-  readonly event: StoredEvent;
-  readonly postings: readonly Posting[];
-};
-
-type Line = { readonly voucher: Voucher; readonly posting: Posting; readonly summary: string };
+type Line = { readonly voucher: Voucher; readonly line: VoucherLine; readonly summary: string };
 
 type Column = TableColumn & { of(line: Line): string };
 
@@ -35,16 +26,17 @@ const SUMMARY_MAX = 60;
 
 const text = (title: string, of: Column["of"]): Column => ({ title, kind: "text", of });
 const date = (title: string): Column => ({ title, kind: "text", of: ({ voucher }) => voucher.day });
-const sideAmount = (title: string, side: Posting["side"], none: string): Column => ({
+const sideAmount = (title: string, side: VoucherLine["side"], none: string): Column => ({
   title,
   kind: "money",
-  of: ({ posting }) => (posting.side === side ? formatAmount(posting.amount, "CNY") : none),
+  of: ({ line }) => (line.side === side ? formatAmount(line.amount, "CNY") : none),
 });
-const code = ({ posting }: Line) => posting.account;
-const accountName = ({ posting }: Line) => accountOf(posting.regime, posting.account).name.zh;
+const code = ({ line }: Line) => line.account.code;
+const accountName = ({ line }: Line) => line.account.name.zh;
+const documents = ({ voucher }: Line) => String(voucher.attachments);
 const number = ({ voucher }: Line) => String(voucher.number);
 const summary = (line: Line) => line.summary;
-const maker = ({ voucher }: Line) => voucher.event.actor;
+const maker = ({ voucher }: Line) => voucher.maker ?? "";
 const nothing = () => "";
 
 /** The columns of each package's own template, in its order. */
@@ -63,7 +55,7 @@ const TEMPLATES: Readonly<Record<string, readonly Column[]>> = {
     date("日期"),
     text("凭证字", () => WORD),
     text("凭证号", number),
-    text("附单据数", () => "0"),
+    text("附单据数", documents),
     text("摘要", summary),
     text("科目代码", code),
     text("科目名称", accountName),
@@ -80,7 +72,7 @@ const TEMPLATES: Readonly<Record<string, readonly Column[]>> = {
   ningmeng: [
     date("日期"),
     text("凭证号", ({ voucher }) => `${WORD}-${voucher.number}`),
-    text("附件数", () => "0"),
+    text("附件数", documents),
     text("摘要", summary),
     text("科目编码", code),
     text("科目名称", accountName),
@@ -89,27 +81,26 @@ const TEMPLATES: Readonly<Record<string, readonly Column[]>> = {
   ],
 };
 
-/** The vouchers of a host in a month. */
-function* vouchersOf(snapshot: Snapshot, host: Host, period: string): Generator<Voucher> {
+/** The vouchers of a host in a month, numbered like those of the report. */
+function* vouchersIn(snapshot: Snapshot, host: Host, period: string): Generator<Voucher> {
+  for (const voucher of vouchersOf(monthOf(snapshot, period))) {
+    if (voucher.host !== host.creditCode) continue;
+    const foreign = voucher.lines.find(({ currency }) => currency !== "CNY");
+    const entry = voucher.event?.entry ?? 0;
+    if (foreign) refuse("VOUCHER_CURRENCY", { entry, currency: foreign.currency });
+    yield voucher;
+  }
+}
+
+/** The journal of a month, in the order of recording. */
+function* monthOf(snapshot: Snapshot, period: string): Generator<JournalEntry> {
   const { log, books } = snapshot;
   const context = { books, fact: factsOnLog(log).byId };
   const entries = [...postedEntries(snapshot)]
     .filter(({ day }) => dayOfNumber(day).startsWith(period))
-    .sort((a, b) => a.entry - b.entry);
-  let before = 0;
-  let count = 0;
-  for (const { entry, day } of entries) {
-    if (entry === before) continue;
-    before = entry;
-    const [event] = log.read(entry, entry);
-    if (!event) continue;
-    const entryLines = journalEntryOf(event, context).postings;
-    const postings = entryLines.filter((posting) => posting.host === host.creditCode);
-    if (postings.length === 0) continue;
-    const foreign = postings.find(({ currency }) => currency !== "CNY");
-    if (foreign) refuse("VOUCHER_CURRENCY", { entry, currency: foreign.currency });
-    count += 1;
-    yield { number: count, day: dayOfNumber(day), event, postings };
+    .map(({ entry }) => entry);
+  for (const entry of [...new Set(entries)].sort((a, b) => a - b)) {
+    for (const event of log.read(entry, entry)) yield journalEntryOf(event, context);
   }
 }
 
@@ -122,24 +113,24 @@ function* linesOf(
 ): Generator<Line> {
   for (const voucher of vouchers) {
     totals.vouchers += 1;
-    totals.lastEntry = voucher.event.entry;
-    for (const posting of voucher.postings) {
+    totals.lastEntry = voucher.event?.entry ?? totals.lastEntry;
+    for (const line of voucher.lines) {
       totals.lines += 1;
-      if (posting.side === "debit") totals.debit += posting.amount;
-      const fund = posting.fund === null ? undefined : books.funds.get(posting.fund);
-      yield { voucher, posting, summary: summaryOf(voucher.event, fund?.name) };
+      if (line.side === "debit") totals.debit += line.amount;
+      const fund = line.fund === null ? undefined : books.funds.get(line.fund);
+      yield { voucher, line, summary: summaryOf(voucher, fund?.name) };
     }
   }
 }
 
 /** 摘要: what happened, in which fund, and the entry to look it up by. */
-function summaryOf({ type, entry, data }: StoredEvent, fund: string | undefined): string {
-  const { memo } = data as { memo?: string };
-  const parts = [factOfType(type)?.title.zh, fund, memo, `#${entry}`];
-  const whole = parts.filter((part) => part !== undefined).join(" ");
-  if ([...whole].length <= SUMMARY_MAX) return whole;
-  const room = SUMMARY_MAX - `… #${entry}`.length;
-  return `${[...whole].slice(0, room).join("")}… #${entry}`;
+function summaryOf({ summary, event }: Voucher, fund: string | undefined): string {
+  const entry = ` #${event?.entry}`;
+  const whole = [summary.zh, fund].filter((part) => part !== undefined).join(" ");
+  const room = SUMMARY_MAX - entry.length;
+  const characters = [...whole];
+  if (characters.length <= room) return `${whole}${entry}`;
+  return `${characters.slice(0, room - 1).join("")}…${entry}`;
 }
 
 /** Chinese accounting packages read CSV as Windows in China writes it. */
@@ -167,10 +158,10 @@ export const vouchers = defineHandOver({
     const template = TEMPLATES[needed(params, "for")] ?? [];
     const period = needed(params, "period");
     const host = theHost(snapshot, params.host);
-    if (vouchersOf(snapshot, host, period).next().done) refuse("EXPORT_EMPTY");
+    if (vouchersIn(snapshot, host, period).next().done) refuse("EXPORT_EMPTY");
     const totals: Totals = { vouchers: 0, lines: 0, debit: 0n, lastEntry: 0 };
     const rows = function* (): Generator<Cells> {
-      for (const line of linesOf(snapshot, vouchersOf(snapshot, host, period), totals)) {
+      for (const line of linesOf(snapshot, vouchersIn(snapshot, host, period), totals)) {
         yield template.map(({ of }) => of(line));
       }
     };
