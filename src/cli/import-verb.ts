@@ -1,14 +1,18 @@
 // `almoner import file`: gifts from a bank statement or a donor list, by a mapping, into one fund.
 
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { type Ledger, openLedger } from "../app/ledger.ts";
 import type { Answer } from "../app/recorder.ts";
 import { type RefusalCode, refusalMessage } from "../domain/refusals.ts";
+import type { Restriction } from "../domain/schema.ts";
 import type { PreparedRow, RecordOutcome } from "../import/gifts.ts";
 import { importFile } from "../import/import-file.ts";
+import type { Mapping } from "../import/mapping.ts";
 import { loadMapping } from "../import/mappings.ts";
 import { openPeople, peekPeople } from "../import/people.ts";
 import type { ImportReport } from "../import/report.ts";
+import { openSources, type Sources } from "../import/sources.ts";
 import { eventIdOfKey } from "../store/event-id.ts";
 import { EXIT, failure } from "./failure.ts";
 import { checkLedger, isDemo } from "./local-backend.ts";
@@ -16,6 +20,7 @@ import { fundOf } from "./record-verb.ts";
 import type { Session } from "./session.ts";
 
 const PEOPLE_FILE = "people.db";
+const SOURCES_FILE = "sources.db";
 
 export type ImportFlags = {
   readonly mapping: string;
@@ -37,9 +42,12 @@ export async function importFileVerb(
   const peoplePath = join(session.data, PEOPLE_FILE);
   const dryRun = flags.dryRun ?? false;
   const people = dryRun ? peekPeople(peoplePath) : openPeople(peoplePath);
+  const sources = openSources(join(session.data, SOURCES_FILE), { readOnly: dryRun });
   try {
     const fund = fundOf([...ledger.books().funds.values()], flags.fund).id;
     const mapping = await loadMapping(flags.mapping);
+    const identity = checkIdentity(session, sources, flags.source, mapping);
+    if (!dryRun) sources.claim(flags.source, identity);
     const progress = session.progress("import");
     const report = await importFile({
       file,
@@ -49,17 +57,37 @@ export async function importFileVerb(
       dryRun,
       record: (rows) => recordRows(ledger, fund, rows),
       known: async (keys) => keys.map((key) => ledger.store.find(eventIdOfKey(key)) !== undefined),
+      balanceBefore: (fileHash) => sources.balanceBefore(flags.source, fileHash),
       defaults: {
         ...(flags.date === undefined ? {} : { date: flags.date }),
         ...(flags.openingBalance === undefined ? {} : { openingBalance: flags.openingBalance }),
       },
       onProgress: ({ rows }) => progress(rows),
     });
+    if (!dryRun) sources.keep(report);
     show(session, report, isDemo(ledger));
   } finally {
+    sources.close();
     people.close();
     ledger.close();
   }
+}
+
+/** A row's key holds its identity: with another one, every gift of the source would count anew. */
+function checkIdentity(
+  session: Session,
+  sources: Sources,
+  source: string,
+  { name, identity }: Mapping,
+): string {
+  const kept = sources.identityOf(source);
+  const asked = [...identity].sort().join(", ");
+  if (kept === undefined || kept === asked) return asked;
+  const told = {
+    zh: `来源 ${source} 的行以 ${kept} 辨认，映射 ${name} 却写 ${asked}：已记入的捐赠会再记一次。请把映射的 identity 改回，或换一个 --source`,
+    en: `rows of source ${source} are told apart by ${kept}, mapping ${name} says ${asked}: gifts would be recorded again. Put identity in the mapping back, or give another --source`,
+  };
+  throw failure(EXIT.refused, session.say(told));
 }
 
 async function recordRows(
@@ -83,10 +111,24 @@ async function recordRows(
       origin: { file: row.fileHash, row: row.row },
     },
   }));
-  return (await ledger.record(requests)).map(outcomeOf);
+  const answers = await ledger.record(requests);
+  return answers.map((answer, index) => {
+    const { input } = requests[index] as (typeof requests)[number];
+    return outcomeOf(ledger, answer, input);
+  });
 }
 
-function outcomeOf(answer: Answer): RecordOutcome {
+type GiftInput = { readonly fund: string; readonly restriction?: Restriction | undefined };
+
+/** Whether the entry put the gift elsewhere than this row would. */
+function isOtherwise(ledger: Ledger, entry: number, input: GiftInput): boolean {
+  const [event] = ledger.store.read(entry, entry);
+  const { fund, restriction } = (event?.data ?? {}) as Partial<GiftInput>;
+  const wanted = input.restriction ?? { kind: "none" };
+  return fund !== input.fund || !isDeepStrictEqual(restriction, wanted);
+}
+
+function outcomeOf(ledger: Ledger, answer: Answer, input: GiftInput): RecordOutcome {
   switch (answer.kind) {
     case "recorded":
     case "already":
@@ -94,9 +136,9 @@ function outcomeOf(answer: Answer): RecordOutcome {
     case "refused": {
       const { refusal } = answer;
       // The same gift from another file has another origin: it is recorded already all the same.
-      const first = refusal.params["entry"];
       if (refusal.code === ("KEY_REUSED" satisfies RefusalCode)) {
-        return { kind: "already", entry: Number(first) };
+        const entry = Number(refusal.params["entry"]);
+        return { kind: "already", entry, otherwise: isOtherwise(ledger, entry, input) };
       }
       const reason = { zh: refusalMessage(refusal, "zh"), en: refusalMessage(refusal, "en") };
       return { kind: "refused", code: refusal.code, reason };
@@ -124,6 +166,10 @@ function show(session: Session, report: ImportReport, demo: boolean): void {
   for (const [name, label] of Object.entries(ROW_COUNTS)) {
     session.line(`${session.say(label)}: ${report[name as keyof typeof ROW_COUNTS]}`);
   }
+  if (report.recordedOtherwise.count > 0) {
+    const { count, rows } = report.recordedOtherwise;
+    session.line(`${session.say(LABELS.otherwise)}: ${count} (${rows.slice(0, 20).join(", ")})`);
+  }
   session.line(`${session.say(LABELS.possibleDuplicates)}: ${possibleDuplicates.count}`);
   session.line(`${session.say(LABELS.exceptions)}: ${exceptions.count}`);
   for (const { row, code, reason, impliedAmount } of exceptions.first) {
@@ -147,6 +193,11 @@ function show(session: Session, report: ImportReport, demo: boolean): void {
       `${session.say(LABELS.balance)} ${opening} → ${closing}: ${session.say(AGREES[agrees ? "yes" : "no"])}`,
     );
   }
+  if (report.continues !== "none") {
+    session.line(
+      `${session.say(LABELS.continues)}: ${session.say(AGREES[report.continues ? "yes" : "no"])}`,
+    );
+  }
   if (problem) session.line(session.say(problem.reason));
   if (!report.finished) {
     throw failure(EXIT.refused, "the import is not finished: see exceptions and control totals");
@@ -162,6 +213,11 @@ const ROW_COUNTS = {
 } as const;
 
 const LABELS = {
+  otherwise: {
+    zh: "先前记入了别的基金或限定（行号）",
+    en: "recorded before in another fund or with another restriction (rows)",
+  },
+  continues: { zh: "接续上一份的余额", en: "goes on from the part before" },
   possibleDuplicates: { zh: "疑似重复（已记入）", en: "possible duplicates (recorded)" },
   exceptions: { zh: "例外", en: "exceptions" },
   implied: { zh: "按余额推算应为", en: "the balance implies" },

@@ -20,6 +20,8 @@ type Statement = {
   readonly newestFirst: boolean;
   /** The balance before the oldest row, where the caller knows it. */
   readonly opening?: bigint | undefined;
+  /** The closing balance of the part before, asked for at the first row; taken where it fits. */
+  readonly previous?: () => bigint | undefined;
 };
 
 type Line = MoneyRow | UnreadRow;
@@ -31,11 +33,12 @@ export function balanceCheck(statement: Statement): BalanceCheck {
   return statement.newestFirst ? newestFirst(statement) : oldestFirst(statement);
 }
 
-function oldestFirst({ currency, opening: known }: Statement): BalanceCheck {
+function oldestFirst({ currency, opening: known, previous }: Statement): BalanceCheck {
   let opening: bigint | null | undefined = known;
   let before = known ?? null;
   const push = (row: ReadRow) => {
     if (!isLine(row)) return [row];
+    if (opening === undefined) before = fitting(previous, minus(row.balance, row.signed));
     const checked = checkedLine(row, before, currency);
     const start = before ?? minus(row.balance, row.signed);
     if (opening === undefined) opening = start;
@@ -46,7 +49,7 @@ function oldestFirst({ currency, opening: known }: Statement): BalanceCheck {
 }
 
 /** Each row is held until the next, older one shows the balance before it. */
-function newestFirst({ currency, opening: known }: Statement): BalanceCheck {
+function newestFirst({ currency, opening: known, previous }: Statement): BalanceCheck {
   let held: ReadRow[] = [];
   let line: Line | undefined;
   let closing: bigint | null = null;
@@ -72,10 +75,17 @@ function newestFirst({ currency, opening: known }: Statement): BalanceCheck {
     return out;
   };
   const end = () => {
-    opening ??= after;
-    return release(known ?? null);
+    const before = known ?? fitting(previous, after);
+    opening ??= before ?? after;
+    return release(before);
   };
   return { push, end, ends: () => ({ opening, closing }) };
+}
+
+/** The part before, when this one can go on from it: `start` is what this one begins with. */
+function fitting(previous: Statement["previous"], start: bigint | null): bigint | null {
+  const before = previous?.() ?? null;
+  return start === null || start === before ? before : null;
 }
 
 function plus(balance: bigint | null, signed: bigint | null): bigint | null {

@@ -5,7 +5,7 @@ import type { Mapping } from "./mapping.ts";
 import type { Occurrence } from "./occurrence.ts";
 import type { People } from "./people.ts";
 import type { ImportedRow, MoneyRow, RowException } from "./row-types.ts";
-import { addSum, countRecorded, type Tally } from "./tally.ts";
+import { countAlready, countRecorded, type Tally } from "./tally.ts";
 
 /** A gift as the ledger gets it: no name and no note, only an opaque reference. */
 export type PreparedRow = Pick<
@@ -21,10 +21,13 @@ export type PreparedRow = Pick<
   readonly channel: Mapping["channel"];
 };
 
-/** What the ledger did with a gift. `already`: an entry with this key exists, body not compared. */
+/**
+ * What the ledger did with a gift. `already`: an entry with this key exists; `otherwise` says that it
+ * is in another fund or has another restriction than this row would give it.
+ */
 export type RecordOutcome =
   | { readonly kind: "recorded"; readonly entry: number }
-  | { readonly kind: "already"; readonly entry: number }
+  | { readonly kind: "already"; readonly entry: number; readonly otherwise?: boolean }
   | { readonly kind: "refused"; readonly code: string; readonly reason: Text };
 
 /** The ledger's side: one outcome for each gift, in the same order. */
@@ -65,7 +68,7 @@ export async function foreseeGifts(
 ): Promise<void> {
   const held = known ? await known(gifts.map((gift) => gift.key)) : [];
   for (const [index, gift] of gifts.entries()) {
-    if (held[index]) countAlready(tally, gift);
+    if (held[index]) countAlready(tally, gift.row, gift.signed, false);
     else countRecorded(tally, gift.row, gift.n, gift.signed);
   }
 }
@@ -76,7 +79,7 @@ function countOutcome(to: Destination, gift: Gift, outcome: RecordOutcome): void
       countRecorded(to.tally, gift.row, gift.n, gift.signed);
       return;
     case "already":
-      countAlready(to.tally, gift);
+      countAlready(to.tally, gift.row, gift.signed, outcome.otherwise ?? false);
       return;
     case "refused":
       to.refused({ row: gift.row.row, code: outcome.code, reason: outcome.reason });
@@ -84,11 +87,6 @@ function countOutcome(to: Destination, gift: Gift, outcome: RecordOutcome): void
     default:
       outcome satisfies never;
   }
-}
-
-function countAlready(tally: Tally, { row, signed }: Gift): void {
-  tally.alreadyRecorded++;
-  addSum(tally, row.currency, "alreadyRecorded", signed);
 }
 
 async function donorRefs(people: People, gifts: readonly Gift[]): Promise<Map<string, string>> {

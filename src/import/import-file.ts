@@ -38,6 +38,8 @@ export type ImportOptions = {
   /** Lets a dry run say what is recorded already. */
   readonly known?: Known;
   /** What the file does not say: its day, or the balance before its oldest row. */
+  /** The closing balance of the part before this file in its source, by the file's SHA-256. */
+  readonly balanceBefore?: (fileHash: string) => string | undefined;
   readonly defaults?: { readonly date?: Day; readonly openingBalance?: string };
   readonly limits?: Partial<ReadLimits>;
   readonly onProgress?: (progress: Progress) => void;
@@ -55,6 +57,10 @@ type Run = {
   readonly pending: Gift[];
   /** The exceptions' stream asked to wait. */
   backlog: boolean;
+  /** SHA-256 of the file, once it is open. */
+  fileHash: string;
+  /** What `balanceBefore` said of it. */
+  previous: bigint | undefined;
 };
 
 /**
@@ -70,6 +76,7 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
   let problem: ImportReport["problem"] = null;
   try {
     table = await openTable({ path: options.file, limits, mapping }, signal);
+    run.fileHash = table.info.sha256;
     await importRows(run, table);
   } catch (error) {
     problem = fileProblem(error);
@@ -87,27 +94,36 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
     info: table?.info,
     problem,
     ends: run.balance?.ends(),
+    previous: run.previous,
     seconds: Math.round(performance.now() - startedMs) / 1_000,
   });
 }
 
 function startRun(options: ImportOptions): Run {
-  const { mapping, people, source, defaults } = options;
+  const { mapping, people, source, defaults, balanceBefore } = options;
   const { currency, newestFirst, identity } = mapping;
   const opening = defaults?.openingBalance;
   const statement = {
     currency,
     newestFirst,
     opening: opening === undefined ? undefined : parseAmount(opening, currency),
+    previous() {
+      const text = balanceBefore?.(run.fileHash);
+      run.previous = text === undefined ? undefined : parseAmount(text, currency);
+      return run.previous;
+    },
   };
-  return {
+  const run: Run = {
     options,
     tally: newTally(),
     balance: mapping.columns.balance ? balanceCheck(statement) : undefined,
     occurrenceOf: occurrenceCounter(people.secret, source, identity),
     pending: [],
     backlog: false,
+    fileHash: "",
+    previous: undefined,
   };
+  return run;
 }
 
 async function importRows(run: Run, table: Table): Promise<void> {

@@ -41,6 +41,9 @@ export const importReport = z.strictObject({
   skipped: count.describe("rows that the mapping skips, and headers printed again"),
   computed: count.describe("gifts whose amount is the result of a formula"),
   notesWithoutRule: count.describe("gifts with a note that no rule of the mapping reads"),
+  recordedOtherwise: z
+    .strictObject({ count, rows: z.array(z.int()) })
+    .describe("of those, gifts that stand in the log in another fund or with another restriction"),
   possibleDuplicates: z
     .strictObject({ count, rows: z.array(z.int()) })
     .describe("gifts recorded although an identical row stands above them in the file"),
@@ -62,6 +65,7 @@ export const importReport = z.strictObject({
   balance: z
     .strictObject({ opening: money.nullable(), closing: money.nullable(), agrees })
     .describe("opening balance plus the rows read against the closing balance"),
+  continues: agrees.describe("whether it goes on from the closing balance of the part before"),
   problem: z.strictObject({ code: z.string(), reason: text }).nullable(),
   finished: z
     .boolean()

@@ -24,6 +24,8 @@ export type Tally = {
   duplicateCount: number;
   readonly exceptions: RowException[];
   readonly duplicateRows: number[];
+  otherwiseCount: number;
+  readonly otherwiseRows: number[];
   readonly sums: Map<Currency, Sums>;
   /** The file's own total: undefined where it has none, null where it cannot be read. */
   control: bigint | null | undefined;
@@ -43,6 +45,8 @@ export function newTally(): Tally {
     duplicateCount: 0,
     exceptions: [],
     duplicateRows: [],
+    otherwiseCount: 0,
+    otherwiseRows: [],
     sums: new Map(),
     control: undefined,
   };
@@ -69,6 +73,20 @@ export function countRecorded(tally: Tally, row: ImportedRow, n: number, minor: 
   if (tally.duplicateRows.length < LISTED_DUPLICATES_MAX) tally.duplicateRows.push(row.row);
 }
 
+/** Counts a gift that the source holds already; `otherwise` says that it was recorded differently. */
+export function countAlready(
+  tally: Tally,
+  row: ImportedRow,
+  minor: bigint,
+  otherwise: boolean,
+): void {
+  tally.alreadyRecorded++;
+  addSum(tally, row.currency, "alreadyRecorded", minor);
+  if (!otherwise) return;
+  tally.otherwiseCount++;
+  if (tally.otherwiseRows.length < LISTED_DUPLICATES_MAX) tally.otherwiseRows.push(row.row);
+}
+
 /** Counts a row that is not recorded. */
 export function countException(tally: Tally, exception: RowException): void {
   tally.exceptionCount++;
@@ -85,11 +103,13 @@ export type ReportParts = Pick<
   readonly problem: { readonly code: string; readonly reason: Text } | null;
   /** Absent where the mapping has no balance column. */
   readonly ends?: { readonly opening: bigint | null; readonly closing: bigint | null } | undefined;
+  /** The closing balance of the part before, where there is one. */
+  readonly previous: bigint | undefined;
 };
 
 /** Writes the report of a file. */
 export function reportOf(tally: Tally, parts: ReportParts): ImportReport {
-  const { currency, info, problem, ends, ...head } = parts;
+  const { currency, info, problem, ends, previous, ...head } = parts;
   const shown = (minor: bigint | null | undefined) =>
     minor === null || minor === undefined ? null : formatAmount(minor, currency);
   const read = tally.sums.get(currency)?.read ?? 0n;
@@ -109,6 +129,7 @@ export function reportOf(tally: Tally, parts: ReportParts): ImportReport {
     skipped: tally.skipped,
     computed: tally.computed,
     notesWithoutRule: tally.notesWithoutRule,
+    recordedOtherwise: { count: tally.otherwiseCount, rows: tally.otherwiseRows },
     possibleDuplicates: { count: tally.duplicateCount, rows: tally.duplicateRows },
     exceptions: { count: tally.exceptionCount, first: tally.exceptions },
     totals: [...tally.sums].map(([unit, sums]) => ({
@@ -120,6 +141,7 @@ export function reportOf(tally: Tally, parts: ReportParts): ImportReport {
     })),
     control: { total: shown(tally.control), agrees: control },
     balance: { opening: shown(ends?.opening), closing: shown(ends?.closing), agrees: balance },
+    continues: previous === undefined ? "none" : ends?.opening === previous,
     problem,
     finished:
       problem === null && tally.exceptionCount === 0 && control !== false && balance !== false,

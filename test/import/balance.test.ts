@@ -95,3 +95,32 @@ it("a zero and a negative amount are exceptions", async () => {
     { code: "AMOUNT_INVALID", impliedAmount: "-1.00" },
   ]);
 });
+
+describe("parts of one statement", () => {
+  const second = ["2026-03-05,2.00,,128.00", "2026-03-06,,8.00,120.00"];
+  const part = (lines: readonly string[], newestFirst: boolean, before: string) =>
+    importInto(fileOf(`Date,In,Out,Balance\n${lines.join("\n")}`), {
+      mapping: statement(newestFirst),
+      balanceBefore: () => before,
+    });
+
+  it.each([true, false])("go on from the part before (newest first: %s)", async (newestFirst) => {
+    const lines = newestFirst ? second.toReversed() : second;
+    const { report } = await part(lines, newestFirst, "126.00");
+    expect(report.balance).toEqual({ opening: "126.00", closing: "120.00", agrees: true });
+    expect(report).toMatchObject({ continues: true, finished: true });
+  });
+
+  it.each([true, false])("say so when they do not (newest first: %s)", async (newestFirst) => {
+    const lines = newestFirst ? second.toReversed() : second;
+    const { report, gifts } = await part(lines, newestFirst, "100.00");
+    expect(report).toMatchObject({ continues: false, finished: true, recorded: 1 });
+    expect(gifts).toHaveLength(1);
+  });
+
+  it("show what a first row without an amount must have been", async () => {
+    const { report } = await part(second.with(0, "2026-03-05,,,128.00"), false, "126.00");
+    expect(report.exceptions.first[0]).toMatchObject({ row: 2, impliedAmount: "2.00" });
+    expect(report.balance.opening).toBe("126.00");
+  });
+});
