@@ -1,7 +1,9 @@
 // The keys that sign the log: made, listed and changed where the ledger's folder is.
 
 import { type Ledger, openLedger } from "../app/ledger.ts";
-import { createKey, type LogKey, listKeys } from "../app/log/log-keys.ts";
+import { addKey, createKey, type LogKey, listKeys, retireKey } from "../app/log/log-keys.ts";
+import { dayOfInstant } from "../kernel/day.ts";
+import { eventIdOfKey } from "../store/event-id.ts";
 import { EXIT, failure } from "./failure.ts";
 import { checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
@@ -36,6 +38,68 @@ export function listKeysVerb(session: Session): void {
       path,
     ]),
   );
+}
+
+/**
+ * Adds a key and announces it under the old one; both sign from then on. Run again after a crash, it
+ * goes on where it stopped.
+ */
+export async function rotateKeyVerb(session: Session): Promise<void> {
+  checkLedger(session.data);
+  const [old, made] = listKeys(session.data).filter(({ retired }) => !retired);
+  if (!old) throw failure(EXIT.usage, "there is no key to rotate: `almoner keys create`");
+  const next = made ?? addKey(session.data, old.origin);
+  await recordOnce(session, `log-key-announced ${next.vkey}`, "AnnounceLogKey", () => ({
+    vkey: next.vkey,
+    replaces: old.vkey,
+    announcedOn: dayOfInstant(Date.now(), ZONE),
+  }));
+  const signed = await signLog(session);
+  session.answer({ announced: next.vkey, replaces: old.vkey, signed });
+  showVkey(session, next);
+  const told = {
+    zh: "新旧两把同时签署；审计人换用新公钥后请运行 almoner keys retire",
+    en: "both keys sign now; run almoner keys retire once auditors use the new one",
+  };
+  session.line(session.say(told));
+}
+
+/** Takes the older of two signing keys out of use, and says on the log the last size it signed. */
+export async function retireKeyVerb(session: Session): Promise<void> {
+  checkLedger(session.data);
+  const [old, next] = listKeys(session.data).filter(({ retired }) => !retired);
+  if (!old || !next) throw failure(EXIT.usage, "only one key signs: `almoner keys rotate` first");
+  await recordOnce(session, `log-key-retired ${old.vkey}`, "RetireLogKey", (head) => ({
+    vkey: old.vkey,
+    lastSize: head + 1,
+    retiredOn: dayOfInstant(Date.now(), ZONE),
+  }));
+  const lastSize = await signLog(session);
+  const retired = retireKey(old);
+  session.answer({ retired: retired.vkey, lastSize, signs: next.vkey });
+  session.line(`${session.say({ zh: "已停用", en: "retired" })} (${lastSize}): ${retired.vkey}`);
+}
+
+/** The zone of the ledger's demo and default; a day's difference refuses nothing and misleads nobody. */
+const ZONE = "Asia/Shanghai";
+
+/** Records what an earlier run did not get to; nobody else writes meanwhile. */
+async function recordOnce(
+  session: Session,
+  key: string,
+  command: string,
+  inputAt: (head: number) => object,
+): Promise<void> {
+  const ledger = openLedger(session.data);
+  try {
+    if (ledger.store.find(eventIdOfKey(key)) !== undefined) return;
+    const input = inputAt(ledger.store.head());
+    const [answer] = await ledger.record([{ command, key, input, actor: "cli" }]);
+    if (answer?.kind === "refused") throw answer.refusal;
+    if (answer?.kind !== "recorded") throw new Error(`${command} was ${answer?.kind}`);
+  } finally {
+    ledger.close();
+  }
 }
 
 /** Opens the ledger with its keys, lets the tree catch up, and signs; returns the signed size. */

@@ -18,7 +18,13 @@ import { flagsOf } from "./fact-flags.ts";
 import { type HandOverFlags, handOverVerb } from "./hand-over-verb.ts";
 import { importOpeningVerb, type OpeningFlags } from "./import-opening-verb.ts";
 import { type ImportFlags, importFileVerb } from "./import-verb.ts";
-import { createKeyVerb, listKeysVerb, type OriginFlags } from "./keys-verbs.ts";
+import {
+  createKeyVerb,
+  listKeysVerb,
+  type OriginFlags,
+  retireKeyVerb,
+  rotateKeyVerb,
+} from "./keys-verbs.ts";
 import {
   type ConsistencyFlags,
   exportTilesVerb,
@@ -300,6 +306,14 @@ function addLog(program: Command, session: () => Session): void {
     .command("list")
     .description("public keys, for auditors")
     .action(() => listKeysVerb(session()));
+  keys
+    .command("rotate")
+    .description("add a key, announce it under the old one, and sign with both")
+    .action(() => rotateKeyVerb(session()));
+  keys
+    .command("retire")
+    .description("stop signing with the older of two keys")
+    .action(() => retireKeyVerb(session()));
   commandAt(program, "receipt")
     .description("what a donor is given")
     .command("entry <entry>", { isDefault: true })

@@ -1,10 +1,12 @@
 // Every business fact there is, one line each. The order is the order of the docs.
 
+import { logKeyAnnounced } from "./books/announce-log-key.ts";
 import { periodClosed } from "./books/close-period.ts";
 import { figurePublished } from "./books/publish-figure.ts";
 import { openingBalanceRecorded } from "./books/record-opening.ts";
 import { restrictionReleased } from "./books/release-restriction.ts";
 import { periodReopened } from "./books/reopen-period.ts";
+import { logKeyRetired } from "./books/retire-log-key.ts";
 import { entryReversed } from "./books/reverse-entry.ts";
 import type { AnyFact } from "./fact.ts";
 import { feeCharged } from "./funds/charge-fee.ts";
@@ -61,6 +63,8 @@ export const FACTS: readonly AnyFact[] = [
   openingBalanceRecorded,
   periodClosed,
   periodReopened,
+  logKeyAnnounced,
+  logKeyRetired,
 ];
 
 const byType = new Map(FACTS.map((fact) => [fact.type, fact]));

@@ -290,6 +290,11 @@ export const REFUSALS = {
     zh: "账本与已签署的检查点矛盾（{kind}，依据 {source}）：已签署 {size} 条，现有 {head} 条；已停止写入和签署，请恢复最新备份，再运行 almoner doctor",
     en: "The ledger contradicts a signed checkpoint ({kind}, known from {source}): {size} entries were signed, {head} are here; nothing is written or signed until the latest backup is back; run almoner doctor",
   },
+  LOG_KEYS_DO_NOT_MATCH: {
+    status: 422,
+    zh: "新旧签名密钥须同名且不同；请用 almoner keys rotate",
+    en: "The new and the old signing key have one name and differ; use almoner keys rotate",
+  },
   KEY_EXISTS: {
     status: 409,
     zh: "{dir} 中已有签名密钥；更换请用 almoner keys rotate",

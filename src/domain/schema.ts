@@ -31,6 +31,12 @@ export const positiveAmount = amount.refine((text) => /[1-9]/.test(text), "an am
 /** SHA-256 of a document that is kept outside the log, in lower-case hex. */
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 in lower-case hex");
 
+/** A log's public key in the form of c2sp.org/signed-note: name, key id, key. */
+export const vkey = z
+  .string()
+  .max(300)
+  .regex(/^[^+\s]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/u, "a vkey like name+1a2b3c4d+base64");
+
 /** An opaque reference to a person; never a name, a phone number or a hash of one. */
 export const personRef = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, "an opaque reference");
 

@@ -136,6 +136,7 @@ export function exampleBytes(): Map<string, string> {
     }),
   );
   for (const one of BOOKS) story.record(one);
+  for (const one of LOG_KEYS) story.record(one);
   const examples = new Map<string, string>();
   for (const event of story.events) {
     if (examples.has(event.type)) continue;
@@ -143,3 +144,17 @@ export function exampleBytes(): Map<string, string> {
   }
   return examples;
 }
+
+const vkeyOf = (id: string, byte: string) => `log.example/ledger+${id}+${byte.repeat(44)}`;
+const LOG_KEYS = [
+  step("AnnounceLogKey", {
+    vkey: vkeyOf("0a1b2c3d", "B"),
+    replaces: vkeyOf("4e5f6071", "A"),
+    announcedOn: "2026-06-30",
+  }),
+  step("RetireLogKey", {
+    vkey: vkeyOf("4e5f6071", "A"),
+    lastSize: 120,
+    retiredOn: "2026-06-30",
+  }),
+];

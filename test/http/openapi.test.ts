@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LOOKUPS, POSTING_TALLIES, TALLIES } from "../../projections/index.ts";
 import { FACTS } from "../../src/domain/facts.ts";
 import { type Desk, openDesk } from "./support.ts";
 
@@ -78,14 +79,7 @@ function bodyOf(path: string) {
 test("health tells the head and each projection", async () => {
   const { status, entry, projections } = (await desk.get("/healthz")).json();
   expect([status, entry]).toEqual(["ok", 0]);
-  expect(projections).toMatchObject(
-    [
-      "fund-balance",
-      "community-totals",
-      "grassroots-total",
-      "counts",
-      "donations-by-reference",
-    ].map((name) => ({ name, lagEntries: 0 })),
-  );
-  expect(projections).toHaveLength(5);
+  const names = [...TALLIES, ...POSTING_TALLIES, ...LOOKUPS].map(({ name }) => name);
+  expect(projections).toMatchObject(names.map((name) => ({ name, lagEntries: 0 })));
+  expect(projections).toHaveLength(names.length);
 });
