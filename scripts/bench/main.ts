@@ -6,7 +6,14 @@ import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { httpRows } from "./http-rows.ts";
-import { bulkRows, rebuildRows, reportRows, startRows } from "./ledger-rows.ts";
+import {
+  auditRows,
+  bulkRows,
+  hotFundRows,
+  rebuildRows,
+  reportRows,
+  startRows,
+} from "./ledger-rows.ts";
 import { peerRows } from "./peer-rows.ts";
 import { type Row, reached } from "./row.ts";
 
@@ -15,6 +22,8 @@ const STEPS = {
   start: startRows,
   rebuild: rebuildRows,
   reports: reportRows,
+  audit: auditRows,
+  hot: hotFundRows,
   peers: peerRows,
   http: httpRows,
 };
