@@ -46,6 +46,8 @@ type fields struct {
 	Source        string     `json:"source"`
 	Nature        string     `json:"nature"`
 	Draws         []amountOf `json:"draws"`
+	Vkey          string     `json:"vkey"`
+	LastSize      int64      `json:"lastSize"`
 	Restriction   struct {
 		Kind      string `json:"kind"`
 		Project   string `json:"project"`
@@ -110,6 +112,7 @@ var dayField = map[string]string{
 	"DisbursementMade": "paidOn", "DisbursementReturned": "returnedOn", "EntryReversed": "reversedOn",
 	"FigurePublished": "publishedOn", "OpeningBalanceRecorded": "openedOn",
 	"RestrictionReleased": "releasedOn", "PeriodClosed": "closedOn", "PeriodReopened": "reopenedOn",
+	"LogKeyAnnounced": "announcedOn", "LogKeyRetired": "retiredOn",
 }
 
 type fund struct {
@@ -125,12 +128,12 @@ type books struct {
 	figures     []figure
 	funds       map[string]fund
 	communities map[string]community
-	published   []byte // the lines of figures.txt
-	revision    map[string]int64
+	published   []byte           // the lines of figures.txt
+	lastSizes   map[string]int64 // of keys that were retired, by vkey
 }
 
 func newBooks() *books {
-	return &books{funds: map[string]fund{}, communities: map[string]community{}, revision: map[string]int64{}}
+	return &books{funds: map[string]fund{}, communities: map[string]community{}, lastSizes: map[string]int64{}}
 }
 
 // add takes in an entry.
@@ -242,6 +245,8 @@ func (b *books) fold(n int64, day string, e event, f fields) (err error) {
 			}
 			put("opening", line.Fund, line.Bucket, where, line.Amount)
 		}
+	case "LogKeyRetired":
+		b.lastSizes[f.Vkey] = f.LastSize
 	case "EntryReversed":
 		for _, u := range f.Undoes {
 			put(u.Measure, u.Fund, u.Bucket, u.Community, u.Amount)

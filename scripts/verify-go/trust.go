@@ -66,6 +66,7 @@ type group struct {
 // Policy is whom the reader trusts (c2sp.org/tlog-policy).
 type Policy struct {
 	logs      []note.Verifier
+	vkeys     []string                 // of logs, in the same order
 	witnesses map[string]note.Verifier // by their names in the policy
 	groups    []group                  // members before groups
 	quorum    string                   // "none", or a witness or group
@@ -100,7 +101,7 @@ func (p *Policy) addLine(words []string, used map[string]bool) error {
 		if !once("log " + material) {
 			return errors.New("the key is there twice")
 		}
-		p.logs = append(p.logs, key)
+		p.logs, p.vkeys = append(p.logs, key), append(p.vkeys, words[1])
 	case words[0] == "witness" && (n == 3 || n == 4):
 		key, material, err := parseKey(words[2], 4)
 		if err != nil {
@@ -167,6 +168,7 @@ type checkpoint struct {
 	tree      tlog.Tree
 	origin    string
 	hasQuorum bool
+	signedBy  []string // vkeys of the log
 }
 
 const signatureLine = "\u2014 "
@@ -213,8 +215,10 @@ func (p *Policy) open(msg []byte) (checkpoint, error) {
 		return false
 	}
 	byLog := false
-	for _, log := range p.logs {
-		byLog = byLog || log.Name() == cp.origin && signed(log)
+	for i, log := range p.logs {
+		if log.Name() == cp.origin && signed(log) {
+			byLog, cp.signedBy = true, append(cp.signedBy, p.vkeys[i])
+		}
 	}
 	if !byLog {
 		return cp, errors.New("the log itself did not sign")

@@ -330,6 +330,14 @@ func (v *verifier) checkFigures() (string, error) {
 	if v.unread != nil {
 		return v.unreadIn, v.unread
 	}
+	usable := false
+	for _, vkey := range v.head.signedBy {
+		last, retired := v.books.lastSizes[vkey]
+		usable = usable || !retired || v.head.tree.N <= last
+	}
+	if !usable {
+		return "checkpoint", errors.New("only a key that the log had retired before signed this tree")
+	}
 	for _, f := range v.books.figures {
 		if path, err := v.checkFigure(f); err != nil {
 			return path, err

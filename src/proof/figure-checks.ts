@@ -9,7 +9,9 @@ import type { Text } from "../kernel/text.ts";
 import { decodeBundle } from "./bundle.ts";
 import { concatBytes, firstDifference, fromUtf8, hashFromBase64 } from "./bytes.ts";
 import { arithmeticOf, createFigureFold, differenceOf, type FigureSum } from "./figure-fold.ts";
+import { createKeyChanges } from "./key-changes.ts";
 import { numberedLine } from "./numbered-entries.ts";
+import type { TrustedCheckpoint } from "./policy.ts";
 import { isProofError } from "./proof-error.ts";
 import { type Fetch, fetchTile } from "./read-tree.ts";
 import { bundlePath, TILE_WIDTH } from "./tile.ts";
@@ -41,9 +43,11 @@ const MARK = new TextEncoder().encode(`{"type":"${figurePublished.type}",`);
  */
 export async function figureChecks(
   fetch: Fetch,
-  size: number,
+  head: TrustedCheckpoint,
   listed?: NamedFile,
 ): Promise<FigureChecks> {
+  const { size } = head;
+  const keys = createKeyChanges();
   const claims = await findPublished(fetch, size);
   const list: Uint8Array[] = [];
   const fold = createFigureFold(claims);
@@ -62,6 +66,7 @@ export async function figureChecks(
           met += 1;
           if (listed) list.push(numberedLine({ entry, bytes }));
         }
+        keys.add(event);
         fold.add(event);
       } catch (error) {
         lie = { what: unreadable(error), path: pathOf(entry, size), entry };
@@ -78,8 +83,10 @@ export async function figureChecks(
       const listLie = listed && lieOfList(listed, concatBytes(...list));
       const [first] = [...results.flatMap((each) => each.lie ?? []), ...(listLie ? [listLie] : [])];
       const listStep = listed ? [{ name: LISTED, pass: !listLie, detail: counted(met) }] : [];
-      const steps = [contentStep(tree.size), ...results.map(stepOf), ...listStep];
-      return { steps, ...(first ? { lie: first } : {}) };
+      const changes = keys.judge(head);
+      const steps = [contentStep(tree.size), ...changes.steps, ...results.map(stepOf), ...listStep];
+      const told = changes.lie ?? first;
+      return { steps, ...(told ? { lie: told } : {}) };
     },
   };
 }

@@ -181,6 +181,8 @@ export interface Cosigner {
 
 /** A checkpoint whose signatures were checked. */
 export interface TrustedCheckpoint extends Checkpoint {
+  /** The log's keys of the policy that signed it, as vkeys. */
+  readonly signedBy: readonly string[];
   readonly cosigners: readonly Cosigner[];
   readonly quorumMet: boolean;
 }
@@ -212,10 +214,15 @@ export async function openCheckpoint(
   if (!logVerifiers.some(signatureOf)) {
     throw unverified("账册自己没有签名", "the log itself did not sign");
   }
+  const signers = logs.filter((_log, at) => {
+    const verifier = logVerifiers[at];
+    return verifier !== undefined && signatureOf(verifier) !== undefined;
+  });
+  const signedBy = signers.map(({ key }) => formatVerifierKey(key));
   const cosigners = policy.witnesses.flatMap((witness) => {
     const signature = signatureOf(witness.key);
     return signature ? [{ name: witness.name, time: cosignatureTime(signature) }] : [];
   });
   const names = cosigners.map((cosigner) => cosigner.name);
-  return { ...checkpoint, cosigners, quorumMet: meetsQuorum(policy, names) };
+  return { ...checkpoint, signedBy, cosigners, quorumMet: meetsQuorum(policy, names) };
 }

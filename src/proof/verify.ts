@@ -46,8 +46,8 @@ export interface LogEvidence {
   readonly earlier?: readonly NamedFile[];
   /** Receipts (`.tlog-proof`) whose entries must be in the log. */
   readonly receipts?: readonly NamedFile[];
-  /** Readies checks of the content of a log of this size; may read the log, but not believe it. */
-  readonly checks?: (fetch: Fetch, size: number) => EntryChecks | Promise<EntryChecks>;
+  /** Readies checks of the content under this head; may read the log, but not believe it. */
+  readonly checks?: (fetch: Fetch, head: TrustedCheckpoint) => EntryChecks | Promise<EntryChecks>;
   /** Told now and then how many entries were read. */
   readonly onProgress?: (entries: number) => void;
 }
@@ -70,7 +70,7 @@ export async function verifyLog(evidence: LogEvidence, trust: Trust): Promise<Ve
   if (evidence.listing !== undefined) reportListing(report, listing.strangers);
 
   const hasher = treeHasher(trust.sha256);
-  const checks = await evidence.checks?.(evidence.fetch, head.size);
+  const checks = await evidence.checks?.(evidence.fetch, head);
   const reading = await readTree({
     hasher,
     size: head.size,

@@ -50,6 +50,9 @@ const button = element("verify", HTMLButtonElement);
 const useOwnKey = element("own-key", HTMLButtonElement);
 const result = element("result", HTMLElement);
 
+/** The key that was taken from the bundle, as the field shows it. */
+let ownKey: string | undefined;
+
 function trustOf(text: string): TrustPolicy {
   const trimmed = text.trim();
   if (/^\S+\+[0-9a-f]{8}\+\S+$/.test(trimmed))
@@ -138,7 +141,9 @@ function show(verdict: Verdict): void {
     row.insertCell().append(paragraph(name[language], ""), paragraph(name[other], "other"));
     row.insertCell().append(paragraph(detail[language], ""), paragraph(detail[other], "other"));
   }
-  result.replaceChildren(head, ...told.map((text) => paragraph(text, "lie")), table);
+  const warning = keyField.value === ownKey ? [paragraph(both(TEXTS.ownKey), "note")] : [];
+  const lies = told.map((text) => paragraph(text, "lie"));
+  result.replaceChildren(head, ...warning, ...lies, table);
 }
 
 async function verify(): Promise<void> {
@@ -163,7 +168,10 @@ async function verify(): Promise<void> {
 async function takeOwnKey(): Promise<void> {
   const what = await chosen();
   const policy = what && "fetch" in what ? await what.fetch(BUNDLE_FILES.policy) : undefined;
-  if (policy) keyField.value = new TextDecoder().decode(policy);
+  if (policy) {
+    keyField.value = new TextDecoder().decode(policy);
+    ownKey = keyField.value;
+  }
   say(both(policy ? TEXTS.ownKey : TEXTS.noFile));
 }
 

@@ -52,7 +52,7 @@ export async function verifySource(
     {
       ...evidence,
       ...(source.listing ? { listing: source.listing } : {}),
-      checks: (from, size) => figureChecks(from, size, listed),
+      checks: (from, head) => figureChecks(from, head, listed),
       onProgress,
     },
     trust,
