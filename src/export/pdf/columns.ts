@@ -13,6 +13,7 @@ export const SIZE = 7.5;
 export const GAP = 8;
 
 const TEXT_WIDTH_MAX = 145;
+const HEADING_WIDTH_MAX = 64;
 const WIDTH_MIN = 28;
 /** The highest cell, in lines; what is longer ends with a mark. */
 const LINES_MAX = 30;
@@ -29,8 +30,13 @@ export type Band = readonly number[];
 /** The columns with their widths, as the headings and some rows ask for. */
 export function columnsOf(sheet: Sheet, rows: readonly Row[], font: PdfFont): Column[] {
   return sheet.columns.map((column) => {
-    const texts = [column.heading, ...rows.map((row) => shownIn(sheet, row, column))];
-    const wanted = texts.reduce((most, text) => Math.max(most, font.widthOf(text, SIZE)), 0);
+    // The long heading of a figure goes over two lines rather than take the room of three figures.
+    const most = isNumber(column.kind) ? HEADING_WIDTH_MAX : TEXT_WIDTH_MAX;
+    const heading = Math.min(font.widthOf(column.heading, SIZE), most);
+    const wanted = rows.reduce(
+      (widest, row) => Math.max(widest, font.widthOf(shownIn(sheet, row, column), SIZE)),
+      heading,
+    );
     const width = Math.min(Math.max(wanted + 1, WIDTH_MIN), TEXT_WIDTH_MAX);
     return { column, width, heading: linesOf(column.heading, width, font) };
   });
