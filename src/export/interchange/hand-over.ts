@@ -38,7 +38,8 @@ export function startHandOver(
   const written = handOver.write({ snapshot, params, format: format.name, language, about });
   const demo = snapshot.books.ledger.get("ledger")?.demo ?? false;
   const { entry, businessDate } = snapshot.asOf;
-  const parts = [demo ? "demo" : null, name, params.host ?? null, entry, businessDate];
+  const asked = handOver.params.map((param) => params[param] ?? null);
+  const parts = [demo ? "demo" : null, name, ...asked, entry, businessDate];
   const fileName = `${parts.filter((part) => part !== null).join("-")}.${format.name}`;
   return { ...written, format, asOf: snapshot.asOf, demo, fileName };
 }
