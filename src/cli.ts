@@ -1,6 +1,7 @@
 // The command line's composition root: reads the configuration, runs one verb, sets the exit code.
 
 import { CommanderError } from "commander";
+import { attachStore } from "./cli/attach-store.ts";
 import { EXIT, exitCodeOf, messageOf } from "./cli/failure.ts";
 import { createProgram } from "./cli/program.ts";
 import { readConfig } from "./config.ts";
@@ -14,6 +15,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 try {
   const config = readConfig(process.env);
   const program = createProgram(config);
+  const detach = attachStore(program, config);
   try {
     await program.parseAsync();
   } catch (error) {
@@ -23,6 +25,8 @@ try {
       process.stderr.write(`${messageOf(error, program.opts<{ lang: "zh" | "en" }>().lang)}\n`);
       process.exitCode = exitCodeOf(error);
     }
+  } finally {
+    await detach();
   }
 } catch (error) {
   process.stderr.write(`${messageOf(error, "zh")}\n`);

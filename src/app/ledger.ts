@@ -12,7 +12,7 @@ import type { Books } from "../domain/books.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { dayNumber } from "../kernel/day.ts";
 import type { Text } from "../kernel/text.ts";
-import type { Committed, EventStore, LogReader } from "../store/event-store.ts";
+import type { Committed, EventStore, LogReader, StoreHealth } from "../store/event-store.ts";
 import { openPublications, type Publication, type PublicationQuery, workOut } from "./figures.ts";
 import { followLog, logUpTo } from "./follower.ts";
 import { type Journal, openJournal } from "./journal.ts";
@@ -70,6 +70,8 @@ export type Ledger = {
   readonly lookups: readonly LookupRunner[];
   /** Tallies and lookups alike. */
   readonly runners: readonly Projection[];
+  /** How the cluster is doing that the ledger is on; undefined for one in a folder. */
+  storeHealth(): StoreHealth | undefined;
   /** How far each projection has come, and why one stopped. */
   projections(): ProjectionStatus[];
   /** Takes in what another process wrote; a writer has nothing to take in. */
@@ -153,7 +155,7 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
     registers.follow(committed.events);
     for (const listener of listeners) listener(committed);
   };
-  const { engine, recorder, store, beside } = openStore();
+  const { engine, recorder, store, beside, shared } = openStore();
   const folder = join(dir, "projections");
   if (mode === "write") mkdirSync(folder, { recursive: true });
   const journal = openJournal(store, recorder.books);
@@ -168,7 +170,9 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
   const runners = [...tallies, ...lookups];
   const registers = openRegisters(store);
   const booksAt = registers.at;
-  const log = openTransparencyLog({ dir, store, keys, mode, policy });
+  const canSign = () => shared?.signing?.held() ?? true;
+  const log = openTransparencyLog({ dir, store, keys, mode, policy, canSign });
+  const stopSigning = shared?.signing?.onHeld(log.sign);
   const publications = openPublications(store);
   const rootAt = (size: number) => rootOrWait(log, size);
   const source = { log: store, journal, tallyOf, booksAt };
@@ -185,12 +189,13 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
           return trialBalanceHash(tallyOf(accountBalance.name).at(point), { host, day }, pending);
         },
       });
-      return { engine, store: engine, recorder: writer, beside: undefined };
+      return { engine, store: engine, recorder: writer, beside: undefined, shared: engine };
     }
     const engine = options.store ?? openReaderIn(dir);
     const reader = followLog(engine, onCommitted);
     const beside = { head: engine.head, refresh: reader.refresh };
-    return { engine, store: logUpTo(engine, reader.head), recorder: reader, beside };
+    const upTo = logUpTo(engine, reader.head);
+    return { engine, store: upTo, recorder: reader, beside, shared: undefined };
   }
 
   function tallyOf(name: string): TallyRunner {
@@ -213,6 +218,7 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
     tallies,
     lookups,
     runners,
+    storeHealth: () => shared?.health?.(),
     projections: () => runners.map((runner) => runner.status()),
     refresh: () => beside?.refresh(),
     books: recorder.books,
@@ -278,6 +284,7 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
     close() {
       postingTallies.stop();
       for (const runner of runners) runner.close();
+      stopSigning?.();
       log.close();
       engine.close();
     },

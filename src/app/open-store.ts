@@ -1,11 +1,12 @@
 // What a folder holds, opened. The one place of the app that names an engine.
 
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import type { EventStore, LogReader } from "../store/event-store.ts";
+import { join, resolve } from "node:path";
+import { type EventStore, type LogReader, StoreUnavailable } from "../store/event-store.ts";
 import { openLogReader } from "../store/sqlite/log-reader.ts";
 import { LEDGER_FILE } from "../store/sqlite/open.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { writeOfEvent } from "./write-of-event.ts";
 
 /** Whether a ledger is kept in the folder. */
 export function holdsLedger(dir: string): boolean {
@@ -17,7 +18,57 @@ export function holdsLedger(dir: string): boolean {
  * @throws StoreUnavailable STORE_BUSY when another process writes to it.
  */
 export function openStoreIn(dir: string, now: () => number): EventStore {
-  return openSqliteStore(dir, { now });
+  return attached.get(resolve(dir))?.(now) ?? openSqliteStore(dir, { now });
+}
+
+/** Folders that mirror a cluster while this process runs, with a way to open their log. */
+const attached = new Map<string, (now: () => number) => EventStore>();
+
+/**
+ * Connects the folder to the ledger at an address: until the returned function ends it, whoever
+ * opens the folder for writing writes to the cluster, and the folder is kept up to date. Does
+ * nothing when another process does so already; the folder can then be read.
+ * @throws StoreUnavailable when the cluster does not answer or the folder is not its mirror.
+ */
+export async function attachCluster(
+  dir: string,
+  address: string,
+  onProgress?: (entries: number) => void,
+): Promise<() => Promise<void>> {
+  const { openKurrentDbStore } = await import("../store/kurrentdb/kurrentdb-store.ts");
+  let clock = Date.now;
+  const now = () => clock();
+  const options = { now, writeOf: writeOfEvent, ...(onProgress ? { onProgress } : {}) };
+  try {
+    const store = await openKurrentDbStore(dir, address, options);
+    attached.set(resolve(dir), (newClock) => {
+      clock = newClock;
+      return handleOf(store);
+    });
+    return async () => {
+      attached.delete(resolve(dir));
+      await store.end();
+    };
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable && error.code === "STORE_BUSY")) throw error;
+    return async () => {};
+  }
+}
+
+/** The store for one user of it, who hears nothing any more once it is closed. */
+function handleOf(store: EventStore): EventStore {
+  const stops: (() => void)[] = [];
+  return {
+    ...store,
+    subscribe(listener) {
+      const stop = store.subscribe(listener);
+      stops.push(stop);
+      return stop;
+    },
+    close() {
+      for (const stop of stops) stop();
+    },
+  };
 }
 
 /**

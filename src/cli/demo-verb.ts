@@ -18,14 +18,17 @@ const BATCH_MAX = 1_000;
 
 /** Makes the demo ledger; the folder must be empty. */
 export async function demoVerb(session: Session): Promise<void> {
-  const { data } = session;
-  if (existsSync(data) && readdirSync(data).length > 0) {
+  const { data, store } = session;
+  if (store === undefined && existsSync(data) && readdirSync(data).length > 0) {
     throw failure(EXIT.usage, `${data} is not empty; a demo is made in an empty folder`);
   }
   let nowMs = 0;
   const ledger = openLedger(data, { now: () => nowMs });
   const progress = session.progress("demo");
   try {
+    if (ledger.store.head() > 0) {
+      throw failure(EXIT.usage, `${store} is not empty; a demo is made in an empty ledger`);
+    }
     for (const { day, requests } of daysOf(demoScenario())) {
       nowMs = Date.parse(`${day}T18:00:00+08:00`);
       await recordAll(ledger, requests);

@@ -5,6 +5,7 @@ import { InvalidAsOf } from "../app/point.ts";
 import { refusalMessage } from "../domain/refusals.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import type { Language } from "../kernel/text.ts";
+import { StoreUnavailable } from "../store/event-store.ts";
 
 export const EXIT = { fine: 0, refused: 1, usage: 2, corrupt: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -20,6 +21,7 @@ export function failure(exitCode: ExitCode, message: string): Failure {
 export function exitCodeOf(error: unknown): ExitCode {
   const asked = [InvalidAsOf, InvalidFilter, UnknownReport];
   if (asked.some((kind) => error instanceof kind)) return EXIT.usage;
+  if (error instanceof StoreUnavailable && error.code === "LOG_DAMAGED") return EXIT.corrupt;
   return (error as Partial<Failure>).exitCode ?? EXIT.refused;
 }
 

@@ -61,6 +61,7 @@ import {
 
 type Globals = {
   readonly data: string;
+  readonly store?: string;
   readonly url?: string;
   readonly token?: string;
   readonly actor?: string;
@@ -76,6 +77,7 @@ export function createProgram(config: Config): Command {
   const program = new Command("almoner")
     .description("善账: an event-sourced ledger for charity funds")
     .option("--data <dir>", "folder of the ledger", config.data)
+    .option("--store <address>", "the ledger on a cluster: kurrentdb://host:2113?ledger=NAME")
     .option("--url <url>", "a running server instead of a folder")
     .option("--token <token>", "token for the server (or ALMONER_TOKEN)")
     .option("--actor <name>", "who records into a folder; no person's name", actorOf)
@@ -84,9 +86,10 @@ export function createProgram(config: Config): Command {
     .exitOverride()
     .showHelpAfterError("(almoner --help lists what there is)");
   const session = (): Session => {
-    const { data, url, token, actor, json, lang } = program.opts<Globals>();
+    const { data, store, url, token, actor, json, lang } = program.opts<Globals>();
     return createSession({
       data,
+      store: store ?? config.store,
       url,
       token: token ?? config.token,
       actor: actor === undefined ? "cli" : `cli:${actor}`,

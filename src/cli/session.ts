@@ -10,6 +10,8 @@ const PROGRESS_EVERY_MS = 500;
 
 export type Session = {
   readonly data: string;
+  /** The ledger on a cluster that the folder mirrors. */
+  readonly store: string | undefined;
   readonly url: string | undefined;
   readonly token: string | undefined;
   /** Who records into a folder; a server takes the name from the token. */
@@ -29,7 +31,10 @@ export type Session = {
   progress(what: string): (done: number) => void;
 };
 
-type Options = Pick<Session, "data" | "url" | "token" | "actor" | "port" | "json" | "language">;
+type Options = Pick<
+  Session,
+  "data" | "store" | "url" | "token" | "actor" | "port" | "json" | "language"
+>;
 
 /** A session that speaks on the process's own stdout and stderr. */
 export function createSession(options: Options): Session {
@@ -50,13 +55,16 @@ export function createSession(options: Options): Session {
     label(demo) {
       if (demo) line(DEMO_LABEL[language]);
     },
-    progress(what) {
-      let next = performance.now() + PROGRESS_AFTER_MS;
-      return (done) => {
-        if (performance.now() < next) return;
-        next = performance.now() + PROGRESS_EVERY_MS;
-        process.stderr.write(`${what}: ${done}\n`);
-      };
-    },
+    progress: progressOn,
+  };
+}
+
+/** Tells on stderr how far a work has come, once it takes longer than a second. */
+export function progressOn(what: string): (done: number) => void {
+  let next = performance.now() + PROGRESS_AFTER_MS;
+  return (done) => {
+    if (performance.now() < next) return;
+    next = performance.now() + PROGRESS_EVERY_MS;
+    process.stderr.write(`${what}: ${done}\n`);
   };
 }

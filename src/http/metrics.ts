@@ -35,6 +35,7 @@ export function createMetrics(ledger: Ledger): Metrics {
   gauge(registry, "almoner_queue_length", "Commands waiting", () => ledger.queued());
   gauge(registry, "almoner_entries", "Number of the last entry", () => ledger.store.head());
   projectionLag(registry, ledger);
+  if (ledger.storeHealth()) clusterGauges(registry, ledger);
   return {
     registry,
     async timed(write) {
@@ -52,6 +53,26 @@ export function createMetrics(ledger: Ledger): Metrics {
 function gauge(registry: Registry, name: string, help: string, read: () => number): void {
   const collect = (): void => made.set(read());
   const made: Gauge = new Gauge({ name, help, registers: [registry], collect });
+}
+
+function clusterGauges(registry: Registry, ledger: Ledger): void {
+  const health = () => ledger.storeHealth();
+  const behind = "How long what is read here may lack the newest entries";
+  gauge(registry, "almoner_cluster_connected", "1 while the cluster is followed", () =>
+    health()?.connected ? 1 : 0,
+  );
+  gauge(
+    registry,
+    "almoner_cluster_behind_seconds",
+    behind,
+    () => (health()?.behindMs ?? Number.POSITIVE_INFINITY) / 1000,
+  );
+  gauge(
+    registry,
+    "almoner_cluster_reconnects",
+    "New connections since the start",
+    () => health()?.reconnects ?? 0,
+  );
 }
 
 function projectionLag(registry: Registry, ledger: Ledger): void {
@@ -79,7 +100,9 @@ export function healthRoutes(app: FastifyInstance, { ledger, metrics }: HttpDeps
     const projections = ledger.projections();
     const stopped = projections.some((status) => status.stopped);
     const { vkeys: _public, ...log } = ledger.log.status();
-    const degraded = stopped || log.fork !== null || log.error !== null;
+    const store = ledger.storeHealth();
+    const apart = store !== undefined && (store.stopped !== null || !store.connected);
+    const degraded = apart || stopped || log.fork !== null || log.error !== null;
     return {
       status: degraded ? "degraded" : "ok",
       entry: ledger.store.head(),
@@ -90,6 +113,15 @@ export function healthRoutes(app: FastifyInstance, { ledger, metrics }: HttpDeps
       })),
       // An error's text may name files; it is for `almoner doctor`, not for everybody.
       log: { ...log, error: log.error !== null },
+      ...(store
+        ? {
+            store: {
+              ...store,
+              stopped: store.stopped !== null,
+              lastError: store.lastError !== null,
+            },
+          }
+        : {}),
     };
   });
 }

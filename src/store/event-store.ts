@@ -91,6 +91,15 @@ export type EventStore = LogReader & {
   subscribe(listener: (committed: Committed) => void): () => void;
   /** How an engine that reads from elsewhere is doing; an embedded one has nothing to say. */
   health?(): StoreHealth;
+  /** On a shared log, who may sign it; where only this process writes, it may. */
+  readonly signing?: SigningLease;
+};
+
+export type SigningLease = {
+  /** Whether this process may sign now. */
+  held(): boolean;
+  /** Calls back each time this process comes to hold it. Returns the way to stop. */
+  onHeld(listener: () => void): () => void;
 };
 
 export type StoreHealth = {
@@ -113,7 +122,8 @@ export type UnavailableCode =
   | "CLUSTER_DENIED"
   | "OUTCOME_UNKNOWN"
   | "MIRROR_BEHIND"
-  | "LOG_DAMAGED";
+  | "LOG_DAMAGED"
+  | "OTHER_LOG";
 
 /** The engine could not answer. What was asked may be asked again with the same idempotency key. */
 export class StoreUnavailable extends Error {

@@ -9,8 +9,10 @@ export type Address = {
   /** What the client understands, credentials included: never shown. */
   readonly connectionString: string;
   readonly ledger: string;
-  /** The address without credentials, as it may be shown and stored. */
+  /** The address without credentials, as it may be shown. */
   readonly shown: string;
+  /** What a mirror is a mirror of: the hosts may change, the ledger stays. */
+  readonly log: string;
 };
 
 /** True when a text is the address of a cluster and not a folder. */
@@ -33,7 +35,7 @@ export function parseAddress(text: string): Address {
   const rest = options.filter((part) => !part.startsWith("ledger="));
   const connectionString = rest.length === 0 ? before : `${before}?${rest.join("&")}`;
   const shown = `${withoutCredentials(before)}?ledger=${ledger}`;
-  return { connectionString, ledger, shown };
+  return { connectionString, ledger, shown, log: `kurrentdb ledger=${ledger}` };
 }
 
 function withoutCredentials(text: string): string {

@@ -12,6 +12,7 @@ import type { CallResult } from "./call-error.ts";
 import { openConnection } from "./connection.ts";
 import { type Feed, openFeed } from "./feed.ts";
 import { damaged, eventOfItem, type FeedItem } from "./feed-item.ts";
+import { createLease } from "./lease.ts";
 import { outcomeOf, sendAll, sentOf } from "./outcomes.ts";
 
 export type WriteOf = (event: StoredEvent, find: (id: string) => number | undefined) => Write;
@@ -33,11 +34,16 @@ export type KurrentDbStore = EventStore & {
 };
 
 /** How long the mirror may take to show what was written, and to answer or move while opening. */
-const LIMITS: Limits & { readonly mirrorMs: number; readonly openMs: number } = {
+const LIMITS: Limits & {
+  readonly mirrorMs: number;
+  readonly openMs: number;
+  readonly leaseMs: number;
+} = {
   callMs: 5_000,
   totalMs: 10_000,
   mirrorMs: 10_000,
   openMs: 10_000,
+  leaseMs: 15_000,
 };
 
 /**
@@ -52,16 +58,20 @@ export async function openKurrentDbStore(
   const address = parseAddress(text);
   const limits = { ...LIMITS, ...options.limits };
   const prefix = `${address.ledger}.`;
-  const mirror = openSqliteStore(dir, { now: options.now, mirrorOf: address.shown });
+  const mirror = openSqliteStore(dir, { now: options.now, mirrorOf: address.log });
   const connection = await openConnection(address.connectionString);
   const appender = createAppender(connection, limits);
+  const lease = createLease(await openConnection(address.connectionString), address.ledger, {
+    ttlMs: limits.leaseMs,
+  });
   const news = createNews();
+  let opening = true;
   const feed = openFeed(await openConnection(address.connectionString), address.ledger, {
     position: () => mirror.mirrored()?.position ?? null,
     check: (client) => checkSameLog(client, mirror, prefix),
     handle(items) {
       mirror.takeOver(placedOf(items, mirror, options.writeOf), items.at(-1)?.position);
-      options.onProgress?.(mirror.head());
+      if (opening) options.onProgress?.(mirror.head());
     },
     changed: news.tell,
   });
@@ -120,7 +130,7 @@ export async function openKurrentDbStore(
   function close(): Promise<unknown> {
     if (closed) return Promise.resolve();
     closed = true;
-    const ended = Promise.all([feed.close(), connection.close()]);
+    const ended = Promise.all([feed.close(), connection.close(), lease.close()]);
     mirror.close();
     news.tell();
     return ended;
@@ -128,6 +138,7 @@ export async function openKurrentDbStore(
 
   try {
     await caughtUp(feed, mirror, news, limits.openMs);
+    opening = false;
   } catch {
     await close();
     throw failureOf(feed, address);
@@ -137,6 +148,7 @@ export async function openKurrentDbStore(
     address,
     shared: true,
     append: (writes, { atomic = false } = {}) => append(writes, atomic),
+    signing: lease,
     health: () => healthOf(feed, address, options.now()),
     close: () => void close(),
     end: async () => void (await close()),

@@ -24,7 +24,7 @@ export function mirroredLog(db: Db): Mirrored | undefined {
   return db.prepare("SELECT log, position FROM mirror").get() as Mirrored | undefined;
 }
 
-/** Makes the file a mirror, or, without a log, an ledger of its own. */
+/** Makes the file a mirror, or, without a log, a ledger of its own. */
 export function setMirror(db: Db, mirrored: Mirrored | undefined): void {
   db.transaction(() => {
     db.exec("DROP TABLE IF EXISTS mirror");
@@ -48,12 +48,12 @@ export function checkMirror(db: Db, dir: string, wanted: string | undefined): vo
   if (found === wanted) return;
   if (found !== undefined) {
     const hint = wanted === undefined ? "add --store" : "use another folder with --data";
-    throw new StoreUnavailable("STORE_BUSY", `${dir} mirrors ${found}: ${hint}`);
+    throw new StoreUnavailable("OTHER_LOG", `${dir} mirrors ${found}: ${hint}`);
   }
   if (wanted === undefined) return;
   if (db.prepare("SELECT 1 FROM entry LIMIT 1").get()) {
     throw new StoreUnavailable(
-      "STORE_BUSY",
+      "OTHER_LOG",
       `${dir} holds a ledger of its own: \`almoner move\` takes it to ${wanted}, or use another folder with --data`,
     );
   }

@@ -2,6 +2,17 @@
 // cluster of a test has a ledger name of its own, so nothing is shared and nothing must be cleaned.
 
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { openLedger } from "../../../src/app/ledger.ts";
+import { writeOfEvent } from "../../../src/app/write-of-event.ts";
+import {
+  type KurrentDbStore,
+  type KurrentDbStoreOptions,
+  openKurrentDbStore,
+} from "../../../src/store/kurrentdb/kurrentdb-store.ts";
 import {
   type KurrentDbOptions,
   type KurrentDbServer,
@@ -31,4 +42,52 @@ export async function startCluster(options: KurrentDbOptions = {}): Promise<Clus
   const server = await startKurrentDbServer(options);
   const url = `${server.connectionString}&defaultDeadline=300&ledger=${ledger}`;
   return { url, server, close: () => server.close() };
+}
+
+/** An in-process cluster, for what only it can be made to do; closed when the test ends. */
+export async function inProcess(
+  options: KurrentDbOptions = {},
+): Promise<Cluster & { readonly server: KurrentDbServer }> {
+  const server = await startKurrentDbServer(options);
+  onTestFinished(() => server.close());
+  const url = `${server.connectionString}&defaultDeadline=300&ledger=test`;
+  return { url, server, close: () => server.close() };
+}
+
+export type Node = {
+  readonly dir: string;
+  readonly store: KurrentDbStore;
+  readonly ledger: ReturnType<typeof openLedger>;
+  stop(): Promise<void>;
+};
+
+/** A folder that is removed when the test ends. */
+export function newFolder(): string {
+  const dir = mkdtempSync(join(tmpdir(), "almoner-node-"));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** Starts a node with its own folder, or with one that it had before. */
+export async function startNode(
+  url: string,
+  { dir = newFolder(), ...options }: Partial<KurrentDbStoreOptions> & { dir?: string } = {},
+): Promise<Node> {
+  const now = options.now ?? Date.now;
+  const store = await openKurrentDbStore(dir, url, {
+    now,
+    writeOf: writeOfEvent,
+    limits: LIMITS,
+    ...options,
+  });
+  const ledger = openLedger(dir, { now, store });
+  let stopped = false;
+  const stop = async (): Promise<void> => {
+    if (stopped) return;
+    stopped = true;
+    ledger.close();
+    await store.end();
+  };
+  onTestFinished(stop);
+  return { dir, store, ledger, stop };
 }
