@@ -21,7 +21,7 @@ import { loadPolicy } from "./log/load-policy.ts";
 import { loadSigningKeys } from "./log/log-keys.ts";
 import { type LogStamp, rootOrWait, stampOf } from "./log/stamp.ts";
 import { openTransparencyLog, type TransparencyLog } from "./log/transparency-log.ts";
-import { openReaderIn, openStoreIn } from "./open-store.ts";
+import { clusterHealth, openReaderIn, openStoreIn } from "./open-store.ts";
 import { type PointQuery, type PointTold, pointOf, tellPoint, zoneOf } from "./point.ts";
 import { behind } from "./projections/behind.ts";
 import { type LookupRunner, openLookup } from "./projections/lookup-runner.ts";
@@ -218,7 +218,7 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
     tallies,
     lookups,
     runners,
-    storeHealth: () => shared?.health?.(),
+    storeHealth: () => shared?.health?.() ?? clusterHealth(dir),
     projections: () => runners.map((runner) => runner.status()),
     refresh: () => beside?.refresh(),
     books: recorder.books,

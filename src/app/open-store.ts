@@ -2,7 +2,12 @@
 
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type EventStore, type LogReader, StoreUnavailable } from "../store/event-store.ts";
+import {
+  type EventStore,
+  type LogReader,
+  type StoreHealth,
+  StoreUnavailable,
+} from "../store/event-store.ts";
 import { openLogReader } from "../store/sqlite/log-reader.ts";
 import { LEDGER_FILE } from "../store/sqlite/open.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
@@ -18,11 +23,21 @@ export function holdsLedger(dir: string): boolean {
  * @throws StoreUnavailable STORE_BUSY when another process writes to it.
  */
 export function openStoreIn(dir: string, now: () => number): EventStore {
-  return attached.get(resolve(dir))?.(now) ?? openSqliteStore(dir, { now });
+  return attached.get(resolve(dir))?.open(now) ?? openSqliteStore(dir, { now });
 }
 
-/** Folders that mirror a cluster while this process runs, with a way to open their log. */
-const attached = new Map<string, (now: () => number) => EventStore>();
+/** How the cluster is doing that the folder is connected to. */
+export function clusterHealth(dir: string): StoreHealth | undefined {
+  return attached.get(resolve(dir))?.health();
+}
+
+type Attached = {
+  readonly open: (now: () => number) => EventStore;
+  readonly health: () => StoreHealth | undefined;
+};
+
+/** Folders that mirror a cluster while this process runs. */
+const attached = new Map<string, Attached>();
 
 /**
  * Connects the folder to the ledger at an address: until the returned function ends it, whoever
@@ -41,9 +56,12 @@ export async function attachCluster(
   const options = { now, writeOf: writeOfEvent, ...(onProgress ? { onProgress } : {}) };
   try {
     const store = await openKurrentDbStore(dir, address, options);
-    attached.set(resolve(dir), (newClock) => {
-      clock = newClock;
-      return handleOf(store);
+    attached.set(resolve(dir), {
+      open(newClock) {
+        clock = newClock;
+        return handleOf(store);
+      },
+      health: () => store.health?.(),
     });
     return async () => {
       attached.delete(resolve(dir));

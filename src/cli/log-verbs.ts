@@ -1,8 +1,11 @@
 // The whole log as JSON Lines: line n holds the stored bytes of entry n, out and in again.
 
 import { once } from "node:events";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import type { Writable } from "node:stream";
+import { moveToCluster } from "../app/move.ts";
 import { openReaderIn } from "../app/open-store.ts";
 import { restore } from "../app/restore.ts";
 import { EXIT, failure } from "./failure.ts";
@@ -41,13 +44,29 @@ async function write(out: Writable, text: string): Promise<void> {
 export async function importLogVerb(session: Session, file: string): Promise<void> {
   const input = file === "-" ? process.stdin : createReadStream(file);
   try {
-    const entries = await restore(session.data, linesOf(input), session.progress("import"));
+    const entries = await restoreInto(session, linesOf(input));
     session.answer({ entries, data: session.data });
     const told = { zh: "已恢复条目，逐字节一致", en: "entries restored, byte for byte" };
     session.line(`${entries} ${session.say(told)}: ${session.data}`);
   } catch (error) {
     const exitCode = (error as Error).name === "LogDiffers" ? EXIT.corrupt : EXIT.usage;
     throw failure(exitCode, (error as Error).message);
+  }
+}
+
+/** Into the folder, or, when that mirrors a cluster, through a folder of its own to the cluster. */
+async function restoreInto(
+  { data, store, progress }: Session,
+  lines: AsyncIterable<string>,
+): Promise<number> {
+  const onProgress = progress("import");
+  if (store === undefined) return restore(data, lines, onProgress);
+  const dir = join(mkdtempSync(join(tmpdir(), "almoner-import-")), "ledger");
+  try {
+    await restore(dir, lines, onProgress);
+    return (await moveToCluster({ dir, address: store, onProgress })).entries;
+  } finally {
+    rmSync(dirname(dir), { recursive: true, force: true });
   }
 }
 

@@ -35,6 +35,7 @@ import {
   receiptVerb,
 } from "./log-proof-verbs.ts";
 import { exportLogVerb, importLogVerb } from "./log-verbs.ts";
+import { type MoveFlags, moveVerb } from "./move-verb.ts";
 import { type FiguresFlags, figuresVerb, type PublishFlags, publishVerb } from "./publish-verb.ts";
 import { type EntriesFlags, entriesVerb } from "./read-verbs.ts";
 import { type Given, recordVerb } from "./record-verb.ts";
@@ -228,6 +229,12 @@ function addUpkeep(program: Command, session: () => Session): void {
     .description("show the latest checkpoint to the witnesses of the policy, and publish it")
     .option("--policy <file>", "tlog-policy; log/policy in the ledger's folder when left out")
     .action((flags: { policy?: string }) => cosignVerb(session(), flags.policy));
+  program
+    .command("move")
+    .description("move the ledger between a folder and a cluster, byte for byte; may be run again")
+    .requiredOption("--from <folder|address>", "where it is")
+    .requiredOption("--to <folder|address>", "where it goes: nothing, or the beginning of it")
+    .action((flags: MoveFlags) => moveVerb(session(), flags));
   program
     .command("rebuild [name]")
     .description("rebuild projections from entry 1 and compare them with what was served")

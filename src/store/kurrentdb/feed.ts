@@ -33,6 +33,7 @@ export type Feed = { readonly state: FeedState; close(): Promise<void> };
 
 const BATCH_MAX = 1_000;
 const BUFFER_MAX = 8_000;
+const CATCH_UP_MS = 20;
 const CONFIRM_MS = 5_000;
 const BACK_OFF_MS = 25;
 const BACK_OFF_MAX_MS = 2_000;
@@ -122,10 +123,12 @@ async function follow(
     handler.changed();
   }
 
+  // While it catches up, entries are stored by the thousand; later each as soon as it comes.
   function schedule(): void {
     if (scheduled) return;
     scheduled = true;
-    setImmediate(flush);
+    if (state.caughtUp || buffer.length >= BATCH_MAX) setImmediate(flush);
+    else setTimeout(flush, CATCH_UP_MS);
   }
 
   subscription.on("confirmation", () => {

@@ -13,6 +13,7 @@ import { openConnection } from "./connection.ts";
 import { type Feed, openFeed } from "./feed.ts";
 import { damaged, eventOfItem, type FeedItem } from "./feed-item.ts";
 import { createLease } from "./lease.ts";
+import { createNews, type News } from "./news.ts";
 import { outcomeOf, sendAll, sentOf } from "./outcomes.ts";
 
 export type WriteOf = (event: StoredEvent, find: (id: string) => number | undefined) => Write;
@@ -152,37 +153,6 @@ export async function openKurrentDbStore(
     health: () => healthOf(feed, address, options.now()),
     close: () => void close(),
     end: async () => void (await close()),
-  };
-}
-
-type News = {
-  tell(): void;
-  /** Resolves once `reached`; false when that takes too long or can no longer be. */
-  until(reached: () => boolean, ms: number, isOver: () => boolean): Promise<boolean>;
-};
-
-function createNews(): News {
-  const watching = new Set<() => void>();
-  return {
-    tell() {
-      for (const look of watching) look();
-    },
-    until(reached, ms, isOver) {
-      if (reached()) return Promise.resolve(true);
-      return new Promise((resolve) => {
-        const finish = (result: boolean) => {
-          clearTimeout(timer);
-          watching.delete(look);
-          resolve(result);
-        };
-        const timer = setTimeout(finish, ms, false);
-        const look = () => {
-          if (isOver()) finish(false);
-          else if (reached()) finish(true);
-        };
-        watching.add(look);
-      });
-    },
   };
 }
 

@@ -60,6 +60,7 @@ export function createLease(
     }
     const startedMs = performance.now();
     await write(client, { last, holder });
+    if (closing.signal.aborted) return;
     const was = held();
     heldUntilMs = startedMs + ttlMs;
     if (!was) for (const listener of listeners) listener();
