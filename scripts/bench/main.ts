@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { clusterRows } from "./cluster-rows.ts";
 import { httpRows } from "./http-rows.ts";
 import {
   auditRows,
@@ -26,6 +27,7 @@ const STEPS = {
   hot: hotFundRows,
   peers: peerRows,
   http: httpRows,
+  cluster: clusterRows,
 };
 
 const { values } = parseArgs({

@@ -34,6 +34,8 @@ export type Feed = { readonly state: FeedState; close(): Promise<void> };
 const BATCH_MAX = 1_000;
 const BUFFER_MAX = 8_000;
 const CATCH_UP_MS = 20;
+/** Entries that come within so little time are stored together. */
+const LIVE_MS = 2;
 const CONFIRM_MS = 5_000;
 const BACK_OFF_MS = 25;
 const BACK_OFF_MAX_MS = 2_000;
@@ -123,11 +125,12 @@ async function follow(
     handler.changed();
   }
 
-  // While it catches up, entries are stored by the thousand; later each as soon as it comes.
+  // While it catches up, entries are stored by the thousand; later almost at once.
   function schedule(): void {
     if (scheduled) return;
     scheduled = true;
-    if (state.caughtUp || buffer.length >= BATCH_MAX) setImmediate(flush);
+    if (buffer.length >= BATCH_MAX) setImmediate(flush);
+    else if (state.caughtUp) setTimeout(flush, LIVE_MS);
     else setTimeout(flush, CATCH_UP_MS);
   }
 

@@ -90,11 +90,17 @@ export function openSqliteStore(dir: string, options: SqliteStoreOptions): Sqlit
   }
   const filterPath = join(dir, FILTER_FILE);
   const listeners = new Set<(committed: Committed) => void>();
-  let session: Session | undefined = startSession(db, filterPath);
+  let session: Session | undefined = start(db);
+
+  // What a mirror loses in a power cut it reads again, so it need not wait for the disk.
+  function start(opened: Db): Session {
+    if (options.mirrorOf !== undefined) opened.pragma("synchronous = NORMAL");
+    return startSession(opened, filterPath);
+  }
 
   function current(): Session {
     try {
-      session ??= startSession(openDurable(dir), filterPath);
+      session ??= start(openDurable(dir));
     } catch (error) {
       throw new StoreUnavailable("STORE_FAILED", "the ledger file cannot be opened", error);
     }
