@@ -6,6 +6,7 @@ import type { Host } from "../domain/books.ts";
 import { loadOpeningMapping } from "../import/opening/opening-mapping.ts";
 import { type OpeningPlan, planOpening } from "../import/opening/plan-opening.ts";
 import { type ReadOpening, readOpening } from "../import/opening/read-opening.ts";
+import { fileProblem } from "../import/texts.ts";
 import { isDay } from "../kernel/day.ts";
 import { EXIT, failure } from "./failure.ts";
 import { checkLedger, isDemo } from "./local-backend.ts";
@@ -44,7 +45,11 @@ export async function importOpeningVerb(
   try {
     const { creditCode: host } = hostOf(ledger, flags.host);
     const mapping = await loadOpeningMapping(flags.mapping);
-    const read = await readOpening(file, mapping, ledger.books());
+    const read = await readOpening(file, mapping, ledger.books()).catch((error: unknown) => {
+      const problem = fileProblem(error);
+      if (!problem) throw error;
+      throw failure(EXIT.refused, `${session.say(problem.reason)} (${problem.code})`);
+    });
     const { currency } = mapping;
     const opening = { host, currency, openedOn: flags.on };
     const plan = planOpening(read.lines, opening, ledger.books());
