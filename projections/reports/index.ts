@@ -5,9 +5,14 @@ import { balanceSheet } from "./balance-sheet.ts";
 import { cashFlow } from "./cash-flow.ts";
 import { communityTotals } from "./community-totals.ts";
 import { counts } from "./counts.ts";
+import { donorStatement } from "./donor-statement.ts";
 import { fundBalances } from "./fund-balances.ts";
+import { fundStatement } from "./fund-statement.ts";
 import { generalLedger } from "./general-ledger.ts";
 import { grassrootsTotal } from "./grassroots-total.ts";
+import { movementInFunds } from "./movement-in-funds.ts";
+import { projectStatement } from "./project-statement.ts";
+import { receiptsRegister } from "./receipts-register.ts";
 import type { Report } from "./report.ts";
 import { trialBalance } from "./trial-balance.ts";
 import { vouchers } from "./vouchers.ts";
@@ -23,4 +28,9 @@ export const REPORTS: readonly Report[] = [
   cashFlow,
   generalLedger,
   vouchers,
+  fundStatement,
+  movementInFunds,
+  projectStatement,
+  donorStatement,
+  receiptsRegister,
 ];

@@ -3,6 +3,7 @@
 
 import type { z } from "zod";
 import type { Books } from "../../src/domain/books.ts";
+import type { StoredEvent } from "../../src/domain/event.ts";
 import type { JournalEntry } from "../../src/domain/journal/posting.ts";
 import type { Day } from "../../src/kernel/day.ts";
 import { type Currency, formatAmount } from "../../src/kernel/money.ts";
@@ -40,6 +41,10 @@ export type ReportContext = {
   viewUpTo(tally: string, day: Day): TallyView;
   /** The entries that are posted, up to the point, in order and read as they are taken. */
   journal(): Iterable<JournalEntry>;
+  /** The events of a type, up to the point, in order and read as they are taken. */
+  events(type: string): Iterable<StoredEvent>;
+  /** The event with this id, up to the point. */
+  event(id: string): StoredEvent | undefined;
   /** The day that the report is as of: the one asked for, or that of the last entry's recording. */
   readonly day: Day;
   /** Up to where to read: the last entry, and the last business day when one was asked for. */

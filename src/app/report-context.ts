@@ -2,6 +2,7 @@
 
 import type { Figure, ReportContext } from "../../projections/reports/report.ts";
 import type { Books } from "../domain/books.ts";
+import type { StoredEvent } from "../domain/event.ts";
 import { type Day, dayNumber, dayOfInstant, dayOfNumber } from "../kernel/day.ts";
 import type { LogReader } from "../store/event-store.ts";
 import type { Journal } from "./journal.ts";
@@ -36,7 +37,26 @@ export function reportContext(
       return tallyOf(tally).at({ entry: point.entry, day: dayNumber(upTo) });
     },
     journal: () => journal.entries(1, point.entry),
+    events: (type) => eventsOf(log, type, point.entry),
+    event(id) {
+      const entry = log.find(id);
+      return entry === undefined || entry > point.entry ? undefined : log.read(entry, entry)[0];
+    },
   };
+}
+
+const PAGE = 1_000;
+
+function* eventsOf(log: LogReader, type: string, upTo: number): Generator<StoredEvent> {
+  for (let after = 0; ; ) {
+    const page = log.entriesOfType(type, after, PAGE);
+    for (const entry of page) {
+      if (entry > upTo) return;
+      yield* log.read(entry, entry);
+    }
+    if (page.length < PAGE) return;
+    after = page.at(-1) ?? after;
+  }
 }
 
 /** The entries that add up to a figure as of a point, after an entry and at most so many. */

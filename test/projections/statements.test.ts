@@ -152,6 +152,37 @@ describe("the books of a small story", () => {
     expect(told("2026-01-01")).toContain("2024 3102 null 600.00");
   });
 
+  it.each(["2025", "2026-04", "2026"])("add up per fund in %s", (period) => {
+    for (const name of ["fund-statement", "movement-in-funds"]) {
+      const rows = rowsOf(ledger, name, { period });
+      for (const row of rows) {
+        const of = (column: string) => minor(row[column]);
+        const income = of("income") + of("donations") + of("grants") + of("other");
+        const other = of("transfers") + of("released") + of("adjustments") + of("brought");
+        expect(of("opening") + income - of("cost") + other).toBe(of("closing"));
+        expect(of("money") + of("goods") - of("agency")).toBe(of("closing"));
+      }
+      const net = cell(ledger, "balance-sheet", "net-assets", "closing", { period });
+      expect(sum(rows, "closing")).toBe(net);
+      expect(sum(rows, "transfers")).toBe(0n);
+    }
+  });
+
+  it("tell a donor of every gift, and of a project what was spent", () => {
+    const donor = { donor: "donor-0001", from: "2025-01-01", to: "2026-12-31" };
+    const gifts = rowsOf(ledger, "donor-statement", donor);
+    expect(gifts.map(({ date, amount }) => `${date} ${amount}`)).toEqual([
+      "2025-03-01 1000.00",
+      "2026-02-01 2000.00",
+    ]);
+    const [red] = rowsOf(ledger, "donor-statement", { period: "2026", kind: "EntryReversed" });
+    expect(red).toMatchObject({ amount: "-500.00", gift: String(SETTING.length + 2) });
+    const [project] = rowsOf(ledger, "project-statement", { period: "2026" });
+    expect(project).toMatchObject({ project: idOf("project"), spent: "1100.00", left: "0.00" });
+    const [receipt] = rowsOf(ledger, "receipts-register", { period: "2026" });
+    expect(receipt).toMatchObject({ number: "0000000007", amount: "2000.00", donor: "donor-0001" });
+  });
+
   it("open every cell of every line into entries that add up to it", () => {
     const asked: [string, Filters][] = [
       ["vouchers", { from: "2025-01-01", to: "2026-12-31" }],
@@ -160,6 +191,11 @@ describe("the books of a small story", () => {
       ["balance-sheet", { fund: idOf("fund-town") }],
       ["activities", { period: "2025-05" }],
       ["cash-flow", { period: "2026" }],
+      ["fund-statement", { period: "2026" }],
+      ["movement-in-funds", { period: "2025" }],
+      ["project-statement", { period: "2026" }],
+      ["donor-statement", { from: "2025-01-01", to: "2026-12-31" }],
+      ["receipts-register", { period: "2026" }],
     ];
     for (const [name, filters] of asked) expectCellsToAddUp(ledger, name, filters);
   });
