@@ -1,6 +1,7 @@
 // 凭证列表: every voucher line by line, numbered through the month without a gap, with who made it
 // and how many documents it names.
 
+import { z } from "zod";
 import { accountBalance } from "../account-balance.ts";
 import { derivedVouchers, type Voucher, vouchersOf } from "../vouchers.ts";
 import { FROM_TO, PERIOD, SCOPE, SCOPE_COLUMNS, type Span, spanOf } from "./account-cells.ts";
@@ -13,7 +14,15 @@ export const vouchers = defineReport({
   tally: accountBalance.name,
   key: ["host", "date", "voucher", "line"],
   filters: [...SCOPE, "account", "voucher"],
-  params: [PERIOD, ...FROM_TO],
+  params: [
+    PERIOD,
+    ...FROM_TO,
+    {
+      name: "since",
+      title: { zh: "自条目之后记录", en: "Recorded after entry" },
+      value: z.string().regex(/^(?:0|[1-9][0-9]{0,14})$/, "an entry number"),
+    },
+  ],
   columns: [
     ...SCOPE_COLUMNS,
     ...LINE_COLUMNS,
@@ -23,7 +32,11 @@ export const vouchers = defineReport({
   ],
   rows(context) {
     const { books, day } = context;
-    const derived = [...derivedVouchers(context.view(accountBalance.name), books, day)];
+    // What is read off the balances was recorded at no entry.
+    const derived =
+      context.filters["since"] === undefined
+        ? [...derivedVouchers(context.view(accountBalance.name), books, day)]
+        : [];
     return voucherRows(context, derived, spanOf(context));
   },
   figure: figureOfLine,
@@ -35,9 +48,11 @@ function* voucherRows(
   { from, to }: Span,
 ): Generator<Row> {
   const days = filters["date"] === undefined ? { from, to } : pair(filters["date"]);
+  const since = Number(filters["since"] ?? 0);
   for (const list of [vouchersOf(journal()), derived]) {
     for (const voucher of list) {
       if (voucher.day < days.from || voucher.day > days.to) continue;
+      if ((voucher.event?.entry ?? Number.POSITIVE_INFINITY) <= since) continue;
       for (const [at, line] of voucher.lines.entries()) {
         if (!isAskedFor(voucher.host, line, filters)) continue;
         yield {

@@ -25,6 +25,12 @@ export type Journal = {
 
 const REVERSE = "ReverseEntry";
 
+/** Who records what is not the accountant's. */
+const ACTORS: Readonly<Record<string, string>> = {
+  OpenLedger: "demo-admin",
+  ReopenPeriod: "demo-approver",
+};
+
 /** An empty journal. */
 export function createJournal(): Journal {
   const plans: Plan[] = [];
@@ -47,7 +53,7 @@ export function createJournal(): Journal {
           command,
           key,
           input: command === REVERSE ? withEntry(input, entries) : input,
-          actor: command === "OpenLedger" ? "demo-admin" : "demo-accountant",
+          actor: ACTORS[command] ?? "demo-accountant",
           ...(reason === undefined ? {} : { reason }),
         };
       }

@@ -5,6 +5,7 @@
 import { FIELDS } from "../../src/domain/parties/register-project.ts";
 import { type Day, dayNumber } from "../../src/kernel/day.ts";
 import { share } from "../../src/kernel/money.ts";
+import { keepBooks } from "./books-story.ts";
 import {
   CITY,
   DISTRICTS,
@@ -93,6 +94,7 @@ export function* demoScenario(): Generator<DemoRequest> {
   }
   till.fill(journal, random);
   lastMonths(journal, random, [...townships, ...villages]);
+  keepBooks(journal, random);
   yield* journal.requests();
 }
 

@@ -11,6 +11,7 @@ import { type HandOver, PARAMS } from "../export/interchange/export.ts";
 import { HAND_OVERS } from "../export/interchange/index.ts";
 import type { Language } from "../kernel/text.ts";
 import { type BundleFlags, bundleVerb } from "./bundle-verb.ts";
+import { type ChangesFlags, changesVerb } from "./changes-verb.ts";
 import { auditVerb, rebuildVerb } from "./check-verbs.ts";
 import { demoVerb } from "./demo-verb.ts";
 import { doctorVerb } from "./doctor-verb.ts";
@@ -157,6 +158,15 @@ function addReading(program: Command, session: () => Session): void {
     .option("--unit <unit>", "元|万元 (1|10000): the unit of amounts; rounding only in 万元")
     .option("--bare", "CSV without the lines above its header row")
     .action((name: string, flags: ReportFlags) => reportVerb(session(), name, flags));
+  program
+    .command("changes")
+    .description("voucher lines recorded after an entry that fall in a period or later")
+    .requiredOption("--since <entry>", "the last entry that your export had")
+    .option("--period <period>", "month 2026-09 or year 2026; the current year when left out")
+    .option("--host <host>", "only this host")
+    .option("--format <format>", "table, csv, json, xlsx or pdf")
+    .option("-o, --output <file>", "write to a file, whose ending names the format")
+    .action((flags: ChangesFlags) => changesVerb(session(), flags));
   program
     .command("entries")
     .description("entries of the log, or those that add up to a figure")
