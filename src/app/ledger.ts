@@ -162,7 +162,7 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
   const parts = { dir: folder, log: store, books: recorder.books, beside };
   const moveTallies = TALLIES.map((tally) => openTally(tally, parts));
   const postingTallies = behind(
-    POSTING_TALLIES.map((tally) => openTally(tally, { ...parts, log: journal })),
+    POSTING_TALLIES.map((tally) => openTally(tally, { ...parts, log: journal, isBehind: true })),
   );
   const tallies = [...moveTallies, ...postingTallies.runners];
   const lookups = LOOKUPS.map((lookup) => openLookup(lookup, parts));
@@ -204,6 +204,8 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
     return tally;
   }
 
+  // What they lack is folded in pauses; a start does not wait for it.
+  postingTallies.follow();
   const ledger: Ledger = {
     mode,
     store,

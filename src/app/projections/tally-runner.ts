@@ -74,6 +74,8 @@ export type TallyParts<S> = {
   readonly log: LineSource<S>;
   readonly books: () => Books;
   readonly beside?: Beside | undefined;
+  /** Folds only when it is asked or told to advance, so that a start need not wait for it. */
+  readonly isBehind?: boolean;
 };
 
 /** How a cell counts in a figure: added, subtracted or not at all. */
@@ -93,12 +95,12 @@ type Fold = {
 /** Opens a tally over a log and brings it up to the head. */
 export function openTally<S>(
   tally: Tally<S>,
-  { dir, log, books, beside }: TallyParts<S>,
+  { dir, log, books, beside, isBehind = false }: TallyParts<S>,
 ): TallyRunner {
   const path = join(dir, `${tally.name}.v${tally.version}.db`);
   const place = (series: number) => tally.cells(log.seriesAt(series), books());
   let fold = openFold(openFile());
-  catchUp(fold);
+  if (!isBehind) catchUp(fold);
 
   function openFold(file: TallyFile): Fold {
     const { entry, sums } = file.checkpointBefore(log.head());
