@@ -77,7 +77,8 @@ export async function auditRows(dir: string): Promise<Row[]> {
   return [{ row: "audit", value, unit: "entries/s", aim: { atLeast: 400_000 } }];
 }
 
-async function recordAll(ledger: Ledger, requests: Iterable<RecordRequest>): Promise<void> {
+/** Records requests in groups, several under way at once. */
+export async function recordAll(ledger: Ledger, requests: Iterable<RecordRequest>): Promise<void> {
   let group: RecordRequest[] = [];
   const running = new Set<Promise<void>>();
   const send = async (requests: RecordRequest[]) => {

@@ -15,6 +15,7 @@ import {
   reportRows,
   startRows,
 } from "./ledger-rows.ts";
+import { logRows } from "./log-rows.ts";
 import { peerRows } from "./peer-rows.ts";
 import { type Row, reached } from "./row.ts";
 
@@ -25,6 +26,7 @@ const STEPS = {
   reports: reportRows,
   audit: auditRows,
   hot: hotFundRows,
+  log: logRows,
   peers: peerRows,
   http: httpRows,
   cluster: clusterRows,

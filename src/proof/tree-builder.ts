@@ -30,6 +30,8 @@ export interface TreeBuilder {
   takeFullTiles(): TileBytes[];
   /** Copies of the partial tiles of the current size, lowest level first. */
   edge(): TileBytes[];
+  /** A copy of the partial tile at this place, if the right edge has one there. */
+  edgeTile(place: Pick<Tile, "level" | "index">): Uint8Array | undefined;
 }
 
 interface Row {
@@ -86,6 +88,11 @@ function builderFrom(hasher: TreeHasher, rows: Row[]): TreeBuilder {
       return taken;
     },
     edge: () => rows.flatMap(partialTile),
+    edgeTile({ level, index }) {
+      const row = rows[level];
+      const [partial] = row ? partialTile(row, level) : [];
+      return partial?.tile.index === index ? partial.bytes : undefined;
+    },
   };
 }
 

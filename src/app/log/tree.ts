@@ -42,8 +42,7 @@ export function openTree(file: TileFile, size: number): LogTree {
   function read(tile: Tile): Uint8Array {
     const full = pending.get(tilePath({ ...tile, width: TILE_WIDTH }));
     if (full) return full.bytes;
-    const edge = builder.edge().find((each) => isSamePlace(each.tile, tile));
-    return edge?.bytes ?? file.read(tile) ?? new Uint8Array(0);
+    return builder.edgeTile(tile) ?? file.read(tile) ?? new Uint8Array(0);
   }
 
   return {
@@ -60,10 +59,6 @@ export function openTree(file: TileFile, size: number): LogTree {
     read,
     keep,
   };
-}
-
-function isSamePlace(a: Tile, b: Tile): boolean {
-  return a.level === b.level && a.index === b.index;
 }
 
 function missing(tile: Tile): never {
