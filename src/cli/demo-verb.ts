@@ -23,6 +23,7 @@ export async function demoVerb(session: Session): Promise<void> {
     throw failure(EXIT.usage, `${data} is not empty; a demo is made in an empty folder`);
   }
   let nowMs = 0;
+  let entries = 0;
   const ledger = openLedger(data, { now: () => nowMs });
   const progress = session.progress("demo");
   try {
@@ -35,11 +36,12 @@ export async function demoVerb(session: Session): Promise<void> {
       progress(ledger.store.head());
     }
     for (const publication of demoPublications(SHISHAN)) await recordAll(ledger, [publication]);
+    entries = ledger.store.head();
   } finally {
     ledger.close();
   }
   const key = createKey(data, originOf(data));
-  const entries = await signLog(session);
+  await signLog(session);
   session.answer({ demo: true, entries, data, vkey: key.vkey });
   session.label(true);
   session.line(`${entries} ${session.say({ zh: "条，位于", en: "entries in" })} ${data}`);
