@@ -5,6 +5,7 @@ import { defineTally } from "../../projections/tally.ts";
 import type { Ledger } from "../../src/app/ledger.ts";
 import { ProjectionStopped } from "../../src/app/projections/projection.ts";
 import { openTally, type TallyRunner } from "../../src/app/projections/tally-runner.ts";
+import { dayNumber } from "../../src/kernel/day.ts";
 import { ask, freshLedger, idOf, SETTING } from "./scene.ts";
 
 let scene: ReturnType<typeof freshLedger>;
@@ -77,6 +78,24 @@ describe("a tally", () => {
     const [, second] = await open(2);
     expect(second.at({ entry: ledger.store.head() }).get("all", "fen")).toBe(-100n);
     second.close();
+  });
+
+  it("counts each day once, also when it was closed before it had caught up", async () => {
+    scene = freshLedger();
+    await scene.ledger.record([...SETTING, gift("a", "fund-town")]);
+    const { ledger } = scene;
+    const parts = { dir: scene.dir, log: ledger.store, books: ledger.books, isBehind: true };
+    const folded = openTally(gifts(1, false), parts);
+    folded.advance();
+    folded.close();
+    openTally(gifts(1, false), parts).close();
+    const tally = openTally(gifts(1, false), parts);
+    const point = { entry: ledger.store.head(), day: dayNumber("2026-03-01") };
+    tally.advance();
+    expect(tally.at(point).get("all", "fen")).toBe(100n);
+    expect(await tally.rebuild()).toMatchObject({ identical: true });
+    expect(tally.at(point).get("all", "fen")).toBe(100n);
+    tally.close();
   });
 
   it("serves while it is rebuilt", async () => {

@@ -13,7 +13,7 @@ import { addDay, type DayLines, type PendingDays } from "./tally-state.ts";
 export const CHECKPOINT_EVERY = 8_192;
 
 /** Of the derived file: one of another version is made anew. */
-const FILE_VERSION = 2;
+const FILE_VERSION = 3;
 
 /** Names a file of nobody else's, which the system takes away when it is closed. */
 export const PRIVATE_FILE = "";

@@ -214,10 +214,12 @@ export function openTally<S>(
     into.checkpoints = [];
   }
 
+  // A fold that has yet to come as far as the calendar has no days to add, and must not say that the
+  // calendar reaches less far: the days in between would be counted twice.
   function keepAll(into: Fold): void {
     const { state } = into;
-    if (!into.file.writable) {
-      into.checkpoints = [];
+    if (!into.file.writable || state.entry < into.calendarEntry) {
+      keep(into);
       return;
     }
     into.file.keep({
