@@ -14,6 +14,7 @@ import { movementInFunds } from "./movement-in-funds.ts";
 import { projectStatement } from "./project-statement.ts";
 import { receiptsRegister } from "./receipts-register.ts";
 import type { Report } from "./report.ts";
+import { spendingLimits } from "./spending-limits.ts";
 import { trialBalance } from "./trial-balance.ts";
 import { vouchers } from "./vouchers.ts";
 
@@ -33,4 +34,5 @@ export const REPORTS: readonly Report[] = [
   projectStatement,
   donorStatement,
   receiptsRegister,
+  spendingLimits,
 ];
