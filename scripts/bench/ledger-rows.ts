@@ -5,7 +5,7 @@ import { type Ledger, openLedger } from "../../src/app/ledger.ts";
 import type { RecordRequest } from "../../src/app/recorder.ts";
 import { auditLog } from "../../src/cli/audit-log.ts";
 import { dayNumber, dayOfNumber } from "../../src/kernel/day.ts";
-import { openLogReader } from "../../src/store/sqlite/log-reader.ts";
+import { openAuditReader } from "../../src/store/sqlite/log-reader.ts";
 import { generate } from "../demo/generate.ts";
 import { FIRST_DAY, LAST_DAY } from "../demo/request.ts";
 import { p99, type Row, timed } from "./row.ts";
@@ -60,7 +60,7 @@ export async function hotFundRows(dir: string): Promise<Row[]> {
 
 /** Audit: every entry's bytes, moves, links and sums worked out again, every projection replayed. */
 export async function auditRows(dir: string): Promise<Row[]> {
-  const log = openLogReader(dir, { still: true });
+  const log = openAuditReader(dir);
   const file = await timed(() => auditLog(log, () => {}));
   log.close();
   const [first] = file.result.findings;

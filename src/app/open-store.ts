@@ -3,12 +3,13 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
+  type AuditReader,
   type EventStore,
   type LogReader,
   type StoreHealth,
   StoreUnavailable,
 } from "../store/event-store.ts";
-import { openLogReader } from "../store/sqlite/log-reader.ts";
+import { openAuditReader, openLogReader } from "../store/sqlite/log-reader.ts";
 import { LEDGER_FILE } from "../store/sqlite/open.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { writeOfEvent } from "./write-of-event.ts";
@@ -89,10 +90,12 @@ function handleOf(store: EventStore): EventStore {
   };
 }
 
-/**
- * Opens the log in a folder for reading, while another process may write to it. With `still`, only
- * what it holds now is read, and ids are found fast enough to ask for all of them.
- */
-export function openReaderIn(dir: string, options: { readonly still?: boolean } = {}): LogReader {
-  return openLogReader(dir, options);
+/** Opens the log in a folder for reading, while another process may write to it. */
+export function openReaderIn(dir: string): LogReader {
+  return openLogReader(dir);
+}
+
+/** Opens what a folder's log holds now for an audit. */
+export function openAuditReaderIn(dir: string): AuditReader {
+  return openAuditReader(dir);
 }

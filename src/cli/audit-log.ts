@@ -8,7 +8,9 @@ import { factOfType } from "../domain/facts.ts";
 import { seriesKey } from "../domain/move.ts";
 import { dayNumber } from "../kernel/day.ts";
 import { createSums, type Sums, splitAmount } from "../kernel/sums.ts";
-import type { Lines, LogReader } from "../store/event-store.ts";
+import { hashOfId } from "../store/event-id.ts";
+import type { AuditReader, Lines } from "../store/event-store.ts";
+import { createSeenIds, type SeenIds } from "./seen-ids.ts";
 
 const PAGE = 4_096;
 const FINDINGS_MAX = 100;
@@ -22,22 +24,38 @@ export type LogAudit = {
 };
 
 type Audit = {
-  readonly log: LogReader;
+  readonly log: AuditReader;
   readonly findings: Finding[];
+  readonly seen: SeenIds;
   /** The last entry of each stream that more than one can be on. */
   readonly streams: Map<string, { readonly revision: number; readonly recordedAt: string }>;
   readonly sums: Sums;
-  links: { expected: number; stored: number };
+  /** The text of each series, by its number. */
+  readonly series: string[];
+  links: number;
+};
+
+/** An entry with what is stored beside it. */
+type Stored = {
+  readonly entry: number;
+  readonly text: string;
+  readonly keyHash: number | undefined;
+  readonly page: Lines;
+  /** Its lines are those of the page from `first` to before `end`. */
+  readonly first: number;
+  readonly end: number;
 };
 
 /** Audits a whole log; stops after a hundred findings. */
-export function auditLog(log: LogReader, onProgress: (entries: number) => void): LogAudit {
+export function auditLog(log: AuditReader, onProgress: (entries: number) => void): LogAudit {
   const audit: Audit = {
     log,
     findings: [],
+    seen: createSeenIds(),
     streams: new Map(),
     sums: createSums(),
-    links: { expected: 0, stored: 0 },
+    series: [],
+    links: 0,
   };
   const head = log.head();
   for (let from = 1; from <= head && audit.findings.length < FINDINGS_MAX; from += PAGE) {
@@ -55,61 +73,76 @@ function auditPage(audit: Audit, from: number, to: number): void {
     audit.findings.push({ entry: from, problem: `entries are missing between ${from} and ${to}` });
     return;
   }
-  const lines = linesByEntry(audit.log, audit.log.lines(from, to));
+  const page = audit.log.lines(from, to);
+  const keyHashes = audit.log.keyHashes(from, to);
+  let first = 0;
   for (const [index, text] of texts.entries()) {
     const entry = from + index;
+    let end = first;
+    while (page.entry[end] === entry) end++;
     try {
-      const problem = auditEntry(audit, entry, text, lines.get(entry) ?? []);
+      const keyHash = keyHashes.get(entry);
+      const problem = auditEntry(audit, { entry, text, keyHash, page, first, end });
       if (problem !== undefined) audit.findings.push({ entry, problem });
     } catch (error) {
       audit.findings.push({ entry, problem: (error as Error).message });
     }
-    lines.delete(entry);
+    first = end;
   }
-  for (const entry of lines.keys()) audit.findings.push({ entry, problem: "moves of no entry" });
-  const { series, amount } = audit.log.lines(from, to);
-  for (const [line, number] of series.entries()) audit.sums.add(number, amount[line] as number);
+  for (const [line, number] of page.series.entries()) {
+    audit.sums.add(number, page.amount[line] as number);
+  }
 }
 
-function auditEntry(
-  audit: Audit,
-  entry: number,
-  text: string,
-  stored: readonly string[],
-): string | undefined {
+function auditEntry(audit: Audit, stored: Stored): string | undefined {
+  const { entry, text, keyHash } = stored;
   const event = decodeEvent(entry, text);
   const fact = factOfType(event.type);
   if (!fact) return `unknown type ${event.type}`;
   const parsed = fact.dataSchema.safeParse(event.data);
   if (!parsed.success) return `data: ${parsed.error.issues[0]?.message}`;
-  if (!isDeepStrictEqual(parsed.data, event.data)) return "data is not in its canonical form";
-  if (encodeEvent(event, event.revision, event.recordedAt) !== text) {
-    return "bytes are not in their canonical form";
-  }
-  if (audit.log.find(event.id) !== entry) return `id ${event.id} leads elsewhere`;
-  const lines = expectedLines(fact, event);
-  if (lines.join("\n") !== stored.join("\n")) return "stored moves are not those of the data";
+  if (!isCanonical(event, parsed.data, text)) return "bytes are not in their canonical form";
+  if (keyHash !== hashOfId(event.id)) return `id ${event.id} leads elsewhere`;
+  const same = entryOf(audit, event.id);
+  if (same !== undefined) return `id ${event.id} is that of entry ${same}`;
+  audit.seen.add(event.id, entry);
+  if (!hasItsLines(audit, stored, { fact, event })) return "stored moves are not those of the data";
   return auditRevision(audit, fact, event) ?? auditLinks(audit, fact, event);
 }
 
-function expectedLines(fact: AnyFact, event: StoredEvent): string[] {
-  const day = dayNumber(fact.on(event.data));
-  return fact
-    .moves(event.data, event.id)
-    .flatMap((move) =>
-      [...splitAmount(move.amount)].map((part) => `${day} ${part} ${seriesKey(move)}`),
-    );
+// The keys of data may stand in another order than the schema's, so only what differs as text is
+// compared by value.
+function isCanonical(event: StoredEvent, data: object, text: string): boolean {
+  const { revision, recordedAt } = event;
+  if (encodeEvent({ ...event, data }, revision, recordedAt) === text) return true;
+  return isDeepStrictEqual(data, event.data) && encodeEvent(event, revision, recordedAt) === text;
 }
 
-function linesByEntry(log: LogReader, lines: Lines): Map<number, string[]> {
-  const byEntry = new Map<number, string[]>();
-  for (const [index, entry] of lines.entry.entries()) {
-    const series = seriesKey(log.seriesAt(lines.series[index] as number));
-    const of = byEntry.get(entry) ?? [];
-    of.push(`${lines.day[index]} ${lines.amount[index]} ${series}`);
-    byEntry.set(entry, of);
+function entryOf({ log, seen }: Audit, id: string): number | undefined {
+  return seen.candidates(id).find((entry) => log.read(entry, entry)[0]?.id === id);
+}
+
+function hasItsLines(
+  audit: Audit,
+  { page, first, end }: Stored,
+  { fact, event }: { readonly fact: AnyFact; readonly event: StoredEvent },
+): boolean {
+  const day = dayNumber(fact.on(event.data));
+  let at = first;
+  for (const move of fact.moves(event.data, event.id)) {
+    const series = seriesKey(move);
+    for (const amount of splitAmount(move.amount)) {
+      if (at === end || page.day[at] !== day || page.amount[at] !== amount) return false;
+      if (seriesText(audit, page.series[at] as number) !== series) return false;
+      at++;
+    }
   }
-  return byEntry;
+  return at === end;
+}
+
+function seriesText({ log, series }: Audit, number: number): string {
+  series[number] ??= seriesKey(log.seriesAt(number));
+  return series[number];
 }
 
 function auditRevision(audit: Audit, fact: AnyFact, event: StoredEvent): string | undefined {
@@ -132,21 +165,22 @@ function auditRevision(audit: Audit, fact: AnyFact, event: StoredEvent): string 
 function auditLinks(audit: Audit, fact: AnyFact, event: StoredEvent): string | undefined {
   const targets = new Set<number>();
   for (const id of fact.links(event.data)) {
-    const target = audit.log.find(id);
-    if (target === undefined || target >= event.entry)
+    const target = entryOf(audit, id);
+    if (target === undefined || target === event.entry) {
       return `refers to ${id}, which is not before`;
-    if (!audit.log.linksTo(target).includes(event.entry)) return `its link to ${target} is missing`;
+    }
+    if (!audit.log.hasLink(target, event.entry)) return `its link to ${target} is missing`;
     targets.add(target);
   }
-  audit.links.expected += targets.size;
-  audit.links.stored += audit.log.linksTo(event.entry).length;
+  audit.links += targets.size;
   return undefined;
 }
 
 // Every expected link was found, so equal counts mean that no other is stored.
 function auditSums({ log, sums, links, findings }: Audit, head: number): void {
-  if (links.expected !== links.stored) {
-    const problem = `${links.stored} links are stored, ${links.expected} follow from the data`;
+  const stored = log.linkCount();
+  if (stored !== links) {
+    const problem = `${stored} links are stored, ${links} follow from the data`;
     findings.push({ entry: head, problem });
   }
   const totals = log.totals();

@@ -1,7 +1,7 @@
 // The verbs that compare what is served with what the log says: rebuild and audit.
 
 import { type Ledger, openLedger } from "../app/ledger.ts";
-import { openReaderIn } from "../app/open-store.ts";
+import { openAuditReaderIn } from "../app/open-store.ts";
 import type { Rebuilt } from "../app/projections/projection.ts";
 import { StoreUnavailable } from "../store/event-store.ts";
 import { auditLog, type Finding } from "./audit-log.ts";
@@ -112,7 +112,7 @@ export async function auditVerb(session: Session): Promise<void> {
 }
 
 function auditFile(session: Session): { entries: number; findings: readonly Finding[] } {
-  const log = openReaderIn(session.data, { still: true });
+  const log = openAuditReaderIn(session.data);
   try {
     return auditLog(log, session.progress("audit"));
   } finally {

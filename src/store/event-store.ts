@@ -71,6 +71,15 @@ export type LogReader = {
   close(): void;
 };
 
+/** What an audit compares beside: the indexes as they are stored. The log ends where it ended at opening. */
+export type AuditReader = LogReader & {
+  /** The hashes of ids in the key index of entries `from` … `to`, by entry. */
+  keyHashes(from: number, to: number): ReadonlyMap<number, number>;
+  hasLink(target: number, entry: number): boolean;
+  /** How many links the entries up to the head have. */
+  linkCount(): number;
+};
+
 export type EventStore = LogReader & {
   /**
    * True when other processes append to the same log. Then entries arrive by themselves, writes can

@@ -19,6 +19,8 @@ export type KeyIndex = {
   add(hash: number, entry: number): void;
   /** Entries that may have the hash, newest first; the caller compares the full key. */
   candidates(hash: number): readonly number[];
+  /** The hashes stored for entries `from` … `to`, by entry. */
+  hashes(from: number, to: number): Map<number, number>;
   /** Keeps the filter for the next start; it is a cache, made anew when missing or damaged. */
   keep(path: string, head: number): void;
 };
@@ -29,6 +31,9 @@ export function openKeyIndex(db: Db, head: number, filterPath?: string): KeyInde
   const select = db
     .prepare("SELECT entry FROM key WHERE bucket = ? AND hash = ? ORDER BY entry DESC")
     .pluck();
+  const ofEntries = db
+    .prepare("SELECT entry, hash FROM key WHERE bucket BETWEEN ? AND ? AND entry BETWEEN ? AND ?")
+    .raw();
   const filter = filterPath === undefined ? undefined : loadFilter(db, head, filterPath);
   return {
     add(hash, entry) {
@@ -46,6 +51,10 @@ export function openKeyIndex(db: Db, head: number, filterPath?: string): KeyInde
         }
       }
       return entries;
+    },
+    hashes(from, to) {
+      const [first, last] = [from, to].map((entry) => Math.floor(entry / BUCKET_ENTRIES));
+      return new Map(ofEntries.all(first, last, from, to) as [number, number][]);
     },
     keep(path, covered) {
       const at = hashAt(db, covered);

@@ -1,29 +1,40 @@
 // Reading a ledger file: the same queries for the writer and for any number of readers.
 
-import { join } from "node:path";
 import { decodeEvent, type StoredEvent } from "../../domain/event.ts";
 import type { Series } from "../../domain/move.ts";
 import { createSums, type Sums } from "../../kernel/sums.ts";
 import { hashOfId } from "../event-id.ts";
-import type { Lines, LogReader } from "../event-store.ts";
-import { FILTER_FILE, type KeyIndex, openKeyIndex } from "./key-index.ts";
+import type { AuditReader, Lines, LogReader } from "../event-store.ts";
+import { type KeyIndex, openKeyIndex } from "./key-index.ts";
 import { type Db, openForReading } from "./open.ts";
 import { BULK_TYPE, LINES_PER_ENTRY } from "./schema.ts";
 
 type LinesRow = [entry: string, series: string, day: string, amount: string];
 
-/**
- * Opens a ledger folder for reading while another process may write to it. With `still`, only what
- * the log holds now is read: ids are then found through the filter, as one who asks for all of them
- * needs.
- */
-export function openLogReader(dir: string, { still = false } = {}): LogReader {
+/** Opens a ledger folder for reading while another process may write to it. */
+export function openLogReader(dir: string): LogReader {
   const db = openForReading(dir);
+  return createLogReader(db, openKeyIndex(db, 0), headReader(db));
+}
+
+/** The same for an audit: what the log holds now, and its indexes as they are stored. */
+export function openAuditReader(dir: string): AuditReader {
+  const db = openForReading(dir);
+  const head = headReader(db)();
+  const keys = openKeyIndex(db, 0);
+  const link = db.prepare("SELECT 1 FROM link WHERE target = ? AND entry = ?");
+  return {
+    ...createLogReader(db, keys, () => head),
+    keyHashes: keys.hashes,
+    hasLink: (target, entry) => link.get(target, entry) !== undefined,
+    linkCount: () =>
+      db.prepare("SELECT count(*) FROM link WHERE entry <= ?").pluck().get(head) as number,
+  };
+}
+
+function headReader(db: Db): () => number {
   const select = db.prepare("SELECT coalesce(max(entry), 0) FROM entry").pluck();
-  const head = () => select.get() as number;
-  if (!still) return createLogReader(db, openKeyIndex(db, 0), head);
-  const now = head();
-  return createLogReader(db, openKeyIndex(db, now, join(dir, FILTER_FILE)), () => now);
+  return () => select.get() as number;
 }
 
 /** The queries over an open file. `head` is given, because the writer knows it without asking. */
