@@ -91,6 +91,8 @@ export type Ledger = {
   onCommitted(listener: (committed: Committed) => void): () => void;
   /** Resolves once an entry is on the log and folded. */
   atLeast(entry: number, timeoutMs: number): Promise<boolean>;
+  /** Whether this process may sign the log, once it could ask the other nodes; nobody has to ask. */
+  maySign(timeoutMs: number): Promise<boolean>;
   close(): void;
 };
 
@@ -283,6 +285,8 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
         };
       });
     },
+    maySign: async (timeoutMs) =>
+      keys.length > 0 && ((await shared?.signing?.ask(timeoutMs)) ?? true),
     close() {
       postingTallies.stop();
       for (const runner of runners) runner.close();

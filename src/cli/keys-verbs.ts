@@ -102,11 +102,20 @@ async function recordOnce(
   }
 }
 
+/** Longer than the lease of a node that died lasts. */
+const ASK_MS = 20_000;
+
+const ANOTHER_SIGNS = {
+  zh: "另一节点正在签署此账簿；停掉它后再运行，或等它停止后由本节点的 almoner serve 接着签署",
+  en: "another node signs this ledger: stop it and run this again, or let almoner serve here go on once it stops",
+};
+
 /** Opens the ledger with its keys, lets the tree catch up, and signs; returns the signed size. */
 export async function signLog(session: Session): Promise<number> {
   const ledger = openLedger(session.data);
   try {
     await ledger.log.catchUp(session.progress("sign"));
+    if (!(await ledger.maySign(ASK_MS))) throw failure(EXIT.refused, session.say(ANOTHER_SIGNS));
     ledger.log.sign();
     const { fork, error, signedSize } = ledger.log.status();
     if (error ?? fork) throw failure(EXIT.corrupt, error ?? "LOG_FORK: run `almoner doctor`");

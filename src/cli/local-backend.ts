@@ -12,6 +12,9 @@ import { type Currency, formatAmount } from "../kernel/money.ts";
 import type { Backend, Recorded } from "./backend.ts";
 import { EXIT, failure } from "./failure.ts";
 
+/** Another node that signs will sign what is recorded here; it is not waited for. */
+const ASK_MS = 1_000;
+
 /** Says what to do when there is no ledger in a folder. */
 export function checkLedger(dir: string): void {
   if (holdsLedger(dir)) return;
@@ -48,7 +51,11 @@ export function openLocal(dir: string, { mode, create = false }: LocalOpening): 
       return (event?.data as { currency?: string } | undefined)?.currency;
     },
     today: async () => dayOfInstant(Date.now(), zoneOf(ledger.books())),
-    close: async () => ledger.close(),
+    async close() {
+      // What was recorded is signed as it closes, on a cluster too when no other node signs.
+      if (mode === "write") await ledger.maySign(ASK_MS);
+      ledger.close();
+    },
   };
 }
 

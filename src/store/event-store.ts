@@ -107,6 +107,8 @@ export type EventStore = LogReader & {
 export type SigningLease = {
   /** Whether this process may sign now. */
   held(): boolean;
+  /** Waits until this process may sign; false once another one is seen to go on, or time is up. */
+  ask(timeoutMs: number): Promise<boolean>;
   /** Calls back each time this process comes to hold it. Returns the way to stop. */
   onHeld(listener: () => void): () => void;
 };

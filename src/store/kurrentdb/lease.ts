@@ -8,6 +8,7 @@ import type { KurrentDBClient } from "@kurrent/kurrentdb-client";
 import type { SigningLease } from "../event-store.ts";
 import type { Connection } from "./connection.ts";
 import { inTime } from "./feed.ts";
+import { createNews } from "./news.ts";
 
 export type LeaseOptions = {
   /** How long a lease lasts unless it is renewed; it is renewed at a third of it. */
@@ -30,10 +31,13 @@ export function createLease(
   const stream = `${ledger}:lease`;
   const holder = randomUUID();
   const listeners = new Set<() => void>();
+  const news = createNews();
   const closing = new AbortController();
   let heldUntilMs = Number.NEGATIVE_INFINITY;
   /** What another node wrote last, and when we first saw it, by our own clock. */
   let seen: { readonly revision: bigint; readonly atMs: number } | undefined;
+  /** Whether another node wrote while we looked on, so that it is alive. */
+  let isAnothers = false;
   let running: Promise<void> | undefined;
 
   async function keep(): Promise<void> {
@@ -45,6 +49,7 @@ export function createLease(
         // Whoever cannot reach the cluster does not hold it any longer than it was told.
         connection.giveUp(client);
       }
+      news.tell();
       await delay(ttlMs / 3, undefined, { signal: closing.signal }).catch(() => undefined);
     }
   }
@@ -53,6 +58,7 @@ export function createLease(
     const last = await readLast(client, stream);
     if (last && last.holder !== holder && last.holder !== "") {
       if (seen?.revision !== last.revision) {
+        isAnothers = seen !== undefined;
         seen = { revision: last.revision, atMs: performance.now() };
       }
       // Its holder counts from before it wrote; we count from after, so the two never overlap.
@@ -63,6 +69,7 @@ export function createLease(
     if (closing.signal.aborted) return;
     const was = held();
     heldUntilMs = startedMs + ttlMs;
+    isAnothers = false;
     if (!was) for (const listener of listeners) listener();
   }
 
@@ -91,12 +98,18 @@ export function createLease(
       running ??= keep();
       return held();
     },
+    async ask(timeoutMs) {
+      running ??= keep();
+      await news.until(held, timeoutMs, () => isAnothers || closing.signal.aborted);
+      return held();
+    },
     onHeld(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     async close() {
       closing.abort();
+      news.tell();
       await running;
       const client = connection.client();
       try {
