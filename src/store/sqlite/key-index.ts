@@ -13,6 +13,8 @@ export const FILTER_FILE = "keys.filter";
 const NONE: readonly number[] = [];
 const BUCKET_ENTRIES = 2 ** 14;
 const BUCKETS_PER_SLICE = SLICE_ENTRIES / BUCKET_ENTRIES;
+/** One query for all buckets of a slice: asking them one by one takes several times as long. */
+const BUCKETS_OF_SLICE = Array.from({ length: BUCKETS_PER_SLICE }, (_, at) => `@first + ${at}`);
 
 export type KeyIndex = {
   /** Inside the caller's transaction. */
@@ -29,8 +31,12 @@ export type KeyIndex = {
 export function openKeyIndex(db: Db, head: number, filterPath?: string): KeyIndex {
   const insert = db.readonly ? undefined : db.prepare("INSERT INTO key VALUES (?, ?, ?)");
   const select = db
-    .prepare("SELECT entry FROM key WHERE bucket = ? AND hash = ? ORDER BY entry DESC")
+    .prepare(
+      `SELECT entry FROM key WHERE bucket IN (${BUCKETS_OF_SLICE}) AND hash = @hash
+       ORDER BY entry DESC`,
+    )
     .pluck();
+  const lastEntry = db.prepare("SELECT coalesce(max(entry), 0) FROM entry").pluck();
   const ofEntries = db
     .prepare("SELECT entry, hash FROM key WHERE bucket BETWEEN ? AND ? AND entry BETWEEN ? AND ?")
     .raw();
@@ -41,14 +47,12 @@ export function openKeyIndex(db: Db, head: number, filterPath?: string): KeyInde
       filter?.add(hash, entry);
     },
     candidates(hash) {
-      const slices = filter ? filter.slicesOf(hash) : slicesUpTo(lastEntry(db));
+      const slices = filter ? filter.slicesOf(hash) : slicesUpTo(lastEntry.get() as number);
       if (slices.length === 0) return NONE;
       const entries: number[] = [];
       for (const slice of slices) {
         const first = slice * BUCKETS_PER_SLICE;
-        for (let bucket = first + BUCKETS_PER_SLICE - 1; bucket >= first; bucket--) {
-          for (const entry of select.all(bucket, hash)) entries.push(entry as number);
-        }
+        for (const entry of select.all({ first, hash })) entries.push(entry as number);
       }
       return entries;
     },
@@ -61,10 +65,6 @@ export function openKeyIndex(db: Db, head: number, filterPath?: string): KeyInde
       if (filter && at !== undefined) keepFilter(path, filter, covered, at);
     },
   };
-}
-
-function lastEntry(db: Db): number {
-  return db.prepare("SELECT coalesce(max(entry), 0) FROM entry").pluck().get() as number;
 }
 
 function slicesUpTo(entry: number): number[] {
