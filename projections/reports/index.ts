@@ -5,6 +5,7 @@ import { balanceSheet } from "./balance-sheet.ts";
 import { cashFlow } from "./cash-flow.ts";
 import { communityTotals } from "./community-totals.ts";
 import { counts } from "./counts.ts";
+import { disclosureClock } from "./disclosure-clock.ts";
 import { donorStatement } from "./donor-statement.ts";
 import { fundBalances } from "./fund-balances.ts";
 import { fundStatement } from "./fund-statement.ts";
@@ -35,4 +36,5 @@ export const REPORTS: readonly Report[] = [
   donorStatement,
   receiptsRegister,
   spendingLimits,
+  disclosureClock,
 ];

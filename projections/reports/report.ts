@@ -73,6 +73,8 @@ export type Report = {
   readonly title: Text;
   /** The tally whose definition and version the figures have. */
   readonly tally: string;
+  /** What its rows mean, where the tally's definition does not say it. */
+  readonly definition?: Text;
   readonly columns: readonly ReportColumn[];
   /** Columns that identify a row, in the order of its key. */
   readonly key: readonly string[];

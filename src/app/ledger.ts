@@ -238,7 +238,7 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
       return {
         report: name,
         title: report.title,
-        definition: tally.definition,
+        definition: report.definition ?? tally.definition,
         version: tally.version,
         demo: context.books.ledger.get("ledger")?.demo ?? false,
         asOf: tellPoint(store, point),

@@ -29,6 +29,14 @@ export function isDay(text: string): boolean {
   return day <= 28 || day <= daysIn(+text.slice(0, 4), month);
 }
 
+/** The same day so many months later; the last of that month when it has no such day. */
+export function monthsAfter(day: Day, months: number): Day {
+  const at = +day.slice(0, 4) * 12 + +day.slice(5, 7) - 1 + months;
+  const [year, month] = [Math.floor(at / 12), (at % 12) + 1];
+  const date = Math.min(+day.slice(8, 10), daysIn(year, month));
+  return dayOfNumber(Date.UTC(year, month - 1, date) / MS_PER_DAY);
+}
+
 function daysIn(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }

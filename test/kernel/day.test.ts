@@ -7,6 +7,7 @@ import {
   FIRST_DAY,
   isDay,
   LAST_DAY,
+  monthsAfter,
 } from "../../src/kernel/day.ts";
 
 test.each(["1900-01-01", "2000-02-29", "2024-02-29", "2026-12-31", "2999-12-31"])(
@@ -50,6 +51,15 @@ test("day numbers count days from 1970 and give the same day back", () => {
       expect(dayNumber(day)).toBe(number);
     }),
   );
+});
+
+test.each([
+  ["2026-01-31", 1, "2026-02-28"],
+  ["2023-11-30", 3, "2024-02-29"],
+  ["2026-10-15", 3, "2027-01-15"],
+  ["2026-12-31", 12, "2027-12-31"],
+])("%s and %i months are %s", (day, months, expected) => {
+  expect(monthsAfter(day, months)).toBe(expected);
 });
 
 describe("the day of an instant is that of the ledger's zone", () => {
