@@ -34,8 +34,11 @@ const routes: Case[] = [
     open,
   ),
   ...["/v1/reports", "/v1/entries", "/v1/entries/1", "/openapi.json", "/healthz"].map(open),
-  ...["/docs", "/docs/static/index.html"].map(open),
-  open("/v1/exports"),
+  ...["/docs", "/docs/", "/docs/json", "/docs/yaml"].map(open),
+  ...["/docs/static/index.html", "/docs/static/swagger-initializer.js"].map(open),
+  ...["/v1/log", "/v1/log/policy", "/v1/log/inclusion", "/v1/log/consistency"].map(open),
+  ...["/checkpoint", "/tile/0/000", "/v1/entries/1/receipt", "/v1/figures"].map(open),
+  ...["/v1/changes", "/v1/exports"].map(open),
   ...HAND_OVERS.map(({ name, readers }) => ({
     ...open(`/v1/exports/${name}`),
     roles: readers,
@@ -49,6 +52,28 @@ function open(url: string): Case {
 async function statusOf({ method, url }: Case, token?: string): Promise<number> {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return (await desk.app.inject({ method, url, headers })).statusCode;
+}
+
+test("the list holds every route of the app but those below a wildcard and endless streams", () => {
+  const listed = new Set(routes.map(({ method, url }) => `${method} ${url}`));
+  const unlisted = routesOf(desk.app.printRoutes({ commonPrefix: false })).filter(
+    (route) => !listed.has(route) && !route.endsWith("*"),
+  );
+  // The watchers' metrics and the stream of entries have tests of their own.
+  expect(unlisted).toEqual(["GET /v1/entries/stream", "GET /metrics"]);
+});
+
+/** Methods and paths of Fastify's drawing of its routes, every parameter being 1. */
+function routesOf(drawing: string): string[] {
+  const path: string[] = [];
+  return drawing.split("\n").flatMap((line) => {
+    const [, indent = "", part = "", methods = ""] =
+      /^((?:│ {3}| {4})*)[├└]── (\S+) \(([A-Z, ]+)\)$/.exec(line) ?? [];
+    if (part === "") return [];
+    path.splice(indent.length / 4, Number.POSITIVE_INFINITY, part.replace(/:\w+/g, "1"));
+    const url = path.join("");
+    return methods.split(", ").flatMap((name) => (name === "HEAD" ? [] : [`${name} ${url}`]));
+  });
 }
 
 describe.each(routes)("$method $url", (route) => {
