@@ -39,8 +39,7 @@ export function workOut(source: FigureSource, asked: FigureAsked): FigureFound {
   const report =
     source.reports.find(({ name }) => name === figure.slice(0, dot)) ??
     refuse("FIGURE_UNKNOWN", { figure });
-  // A statement's lines are sums of postings within a period; `PeriodClosed` states what they were.
-  if (!TALLIES.some(({ name }) => name === report.tally)) {
+  if (!isPublishable(report)) {
     refuse("FIGURE_OF_PERIOD", { figure, reports: publishable(source.reports) });
   }
   const kind = report.columns.find(({ name }) => name === column)?.kind ?? "text";
@@ -69,9 +68,19 @@ export function workOut(source: FigureSource, asked: FigureAsked): FigureFound {
   };
 }
 
+/**
+ * True for reports whose figures are sums of moves as of a point. What lies within a period, a
+ * statement's line or a single gift, is no such sum; `PeriodClosed` states what a period's were.
+ */
+export function isPublishable({ tally, params = [] }: Report): boolean {
+  return params.length === 0 && TALLIES.some(({ name }) => name === tally);
+}
+
 function publishable(reports: readonly Report[]): string {
-  const own = reports.filter(({ tally }) => TALLIES.some(({ name }) => name === tally));
-  return own.map(({ name }) => name).join(", ");
+  return reports
+    .filter(isPublishable)
+    .map(({ name }) => name)
+    .join(", ");
 }
 
 const PAGE = 10_000;

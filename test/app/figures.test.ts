@@ -1,9 +1,8 @@
 // Publishing: the value comes from the projections, and the entries alone give the same.
 
 import { afterAll, describe, expect, test } from "vitest";
-import { TALLIES } from "../../projections/index.ts";
 import { REPORTS } from "../../projections/reports/index.ts";
-import type { Report } from "../../projections/reports/report.ts";
+import { isPublishable } from "../../src/app/figures.ts";
 import type { Answer } from "../../src/app/recorder.ts";
 import { createFigureFold, differenceOf } from "../../src/proof/figure-fold.ts";
 import { ask, commands, freshLedger, SETTING } from "./scene.ts";
@@ -20,14 +19,12 @@ const publish = async (key: string, more: object = {}): Promise<Answer | undefin
   return (await ledger.record([ask("PublishFigure", key, input)]))[0];
 };
 
-const ofMoves = ({ tally }: Report) => TALLIES.some(({ name }) => name === tally);
-
-/** Every figure of every row of every report that sums moves. */
+/** Every figure of every row of every report whose figures can be published. */
 function allFigures() {
-  return REPORTS.filter(ofMoves).flatMap((report) =>
+  return REPORTS.filter(isPublishable).flatMap((report) =>
     [...ledger.report(report.name, {}).rows].flatMap((row) =>
       report.columns
-        .filter(({ kind }) => kind !== "text")
+        .filter(({ kind }) => kind === "money" || kind === "count")
         .map(({ name }) => ({
           figure: `${report.name}.${name}`,
           row: Object.fromEntries(report.key.map((key) => [key, row[key] ?? ""])),

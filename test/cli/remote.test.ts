@@ -96,7 +96,7 @@ test("a folder that a server writes to can be read, and refuses a second writer"
   const here = ["--data", data];
   const { out, code } = almoner("report", "fund-balances", "--json", ...here);
   expect(code).toBe(0);
-  expect(JSON.parse(out).rows[0]).toMatchObject({ name: FUND, available: "10.00" });
+  expect(JSON.parse(out).data[0]).toMatchObject({ name: FUND, available: "10.00" });
   expect(almoner("entries", ...here)).toMatchObject({ code: 0 });
   expect(almoner("audit", ...here)).toMatchObject({ code: 0 });
   expect(
