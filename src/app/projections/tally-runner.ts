@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Tally, TallyInfo, TallyView } from "../../../projections/tally.ts";
 import type { Books } from "../../domain/books.ts";
 import { createSums, type Sums } from "../../kernel/sums.ts";
-import type { Lines } from "../../store/event-store.ts";
+import { type Lines, StoreUnavailable } from "../../store/event-store.ts";
 import {
   type Beside,
   type Point,
@@ -313,8 +313,13 @@ export function openTally<S>(
       const { state, stopped } = fold;
       if (stopped || state.entry >= log.head()) return false;
       const to = Math.min(state.entry + PAGE, log.head());
-      foldTo(fold, to);
-      return state.entry < log.head();
+      try {
+        foldTo(fold, to);
+      } catch (error) {
+        if (error instanceof StoreUnavailable) throw error;
+        fold.stopped = { entry: state.entry + 1, error: (error as Error).message };
+      }
+      return fold.stopped === undefined && state.entry < log.head();
     },
     at(point) {
       catchUp(fold);
