@@ -27,6 +27,14 @@ type amountOf struct {
 	Amount string `json:"amount"`
 }
 
+type undoneMove struct {
+	Measure   string `json:"measure"`
+	Fund      string `json:"fund"`
+	Bucket    string `json:"bucket"`
+	Community string `json:"community"`
+	Amount    string `json:"amount"`
+}
+
 // fields are those that figures depend on, of all kinds of entries together.
 type fields struct {
 	Fund          string     `json:"fund"`
@@ -54,14 +62,8 @@ type fields struct {
 		Purpose   string `json:"purpose"`
 		NotBefore string `json:"notBefore"`
 	} `json:"restriction"`
-	Undoes []struct {
-		Measure   string `json:"measure"`
-		Fund      string `json:"fund"`
-		Bucket    string `json:"bucket"`
-		Community string `json:"community"`
-		Amount    string `json:"amount"`
-	} `json:"undoes"`
-	Lines []struct {
+	Undoes json.RawMessage `json:"undoes"` // moves of a red entry, closings of a reopening
+	Lines  []struct {
 		Account string `json:"account"`
 		Fund    string `json:"fund"`
 		Bucket  string `json:"bucket"`
@@ -248,7 +250,11 @@ func (b *books) fold(n int64, day string, e event, f fields) (err error) {
 	case "LogKeyRetired":
 		b.lastSizes[f.Vkey] = f.LastSize
 	case "EntryReversed":
-		for _, u := range f.Undoes {
+		var undone []undoneMove
+		if err := json.Unmarshal(f.Undoes, &undone); err != nil {
+			return err
+		}
+		for _, u := range undone {
 			put(u.Measure, u.Fund, u.Bucket, u.Community, u.Amount)
 			if last := b.moves[len(b.moves)-1]; last.amount != nil {
 				last.amount.Neg(last.amount)
