@@ -9,13 +9,19 @@ import { createSums } from "../../src/kernel/sums.ts";
 import { eventIdOfKey } from "../../src/store/event-id.ts";
 import type { LogReader } from "../../src/store/event-store.ts";
 import type { Acknowledged } from "./start-writer.ts";
+import { logFaults, type Seen } from "./watch-log.ts";
 
 /**
  * Opens the folder as a restart would and checks: every acknowledged key once, where it was said to
  * be; entry numbers dense; stored moves equal to those of the facts; totals equal to the sum of
- * the moves; balances equal to a replay; every projection equal to its rebuild.
+ * the moves; balances equal to a replay; every projection equal to its rebuild; and of a log that was
+ * watched, every tree that was seen signed the beginning of the present one.
  */
-export async function findFaults(dir: string, acknowledged: Acknowledged): Promise<string[]> {
+export async function findFaults(
+  dir: string,
+  acknowledged: Acknowledged,
+  seen?: Seen,
+): Promise<string[]> {
   const ledger = openLedger(dir);
   try {
     const events = ledger.store.read(1, ledger.store.head());
@@ -24,6 +30,7 @@ export async function findFaults(dir: string, acknowledged: Acknowledged): Promi
       ...keyFaults(events, acknowledged),
       ...totalFaults(ledger.store),
       ...balanceFaults(events, ledger.books().balances),
+      ...(seen ? await logFaults(ledger, dir, seen) : []),
     ];
     for (const runner of ledger.runners) {
       const { projection, identical } = await runner.rebuild();

@@ -59,9 +59,21 @@ function sayKept(key: string, answer: Answer | undefined): void {
   say(`ack ${answer.event.entry} ${key}`);
 }
 
-// Written at once and not through a stream: what was said survives the death of this process.
+const PIPE_FULL_MS = 1;
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+// Written at once and not through a stream: what was said survives the death of this process. A pipe
+// that is full, for its reader is busy, takes a part or answers EAGAIN; one without a reader fails.
 function say(line: string): void {
-  writeSync(1, `${line}\n`);
+  const bytes = Buffer.from(`${line}\n`);
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(1, bytes, written);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(sleeper, 0, 0, PIPE_FULL_MS);
+    }
+  }
 }
 
 await main();

@@ -15,8 +15,9 @@ afterEach(() => {
 });
 
 // scripts/survival/kill-loop.ts does the same a hundred times.
-test("a ledger killed while it writes loses no acknowledged entry and doubles none", async () => {
-  const { acknowledged, faults } = await killCycles({ dir, cycles: 8, seed: 20_260_301 });
+test("a ledger killed while it writes and signs loses nothing acknowledged, doubles nothing, and contradicts no checkpoint ever seen", async () => {
+  const { acknowledged, seen, faults } = await killCycles({ dir, cycles: 8, seed: 20_260_301 });
   expect(faults).toEqual([]);
   expect(acknowledged.size).toBeGreaterThan(100);
+  expect(seen.notes.size).toBeGreaterThan(2);
 }, 120_000);
