@@ -367,12 +367,13 @@ function decideNew(
   const targets = fact.links(data);
   const links = targets.flatMap((target) => desk.facts.byId(target)?.event.entry ?? []);
   const moves = fact.moves(data, id);
-  refuseClosed(desk.books, moves, fact.on(data));
+  const day = fact.on(data);
+  refuseClosed(desk.books, moves, day);
   const write: Write = {
     stream: stream.name,
     expected,
     event,
-    day: dayNumber(fact.on(data)),
+    day: dayNumber(day),
     moves,
     links,
   };
@@ -381,7 +382,7 @@ function decideNew(
   batch.revisions.set(stream.name, expected === "none" ? 0 : expected + 1);
   applyPatch(desk.books, fact.evolve(data, id, desk.books));
   applyMoves(desk.books, moves);
-  const pending = pendingFact(write, targets, batch);
+  const pending = pendingFact(write, { day, links: targets }, batch);
   desk.facts.add(pending);
   batch.writes.push(write);
   batch.nextEntry += 1;
@@ -418,12 +419,17 @@ function once(work: (zone: string) => Day): (zone: string) => Day {
   };
 }
 
-function pendingFact(write: Write, links: readonly string[], batch: Batch): PendingFact {
+function pendingFact(
+  write: Write,
+  { day, links }: Pick<PendingFact, "day" | "links">,
+  batch: Batch,
+): PendingFact {
   const entry = batch.nextEntry;
   const revision = write.expected === "none" ? 0 : write.expected + 1;
   return {
     id: write.event.id,
     entry,
+    day,
     moves: write.moves,
     links,
     event: () => ({ entry, ...write.event, revision, recordedAt: batch.decidedAt }),

@@ -66,6 +66,8 @@ export const EMPTY_BALANCE: Balance = { available: 0n, committed: 0n, stock: 0n 
 /** A fact on the log with the facts that refer to it, oldest first. */
 export type FactOnLog = {
   readonly event: StoredEvent;
+  /** Its business date. */
+  readonly day: Day;
   readonly moves: readonly Move[];
   readonly links: readonly string[];
   readonly later: readonly FactOnLog[];

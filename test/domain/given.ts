@@ -112,6 +112,7 @@ export function openStory(): Story {
       const later = () => facts.filter((other) => other.links.includes(id));
       facts.push({
         event,
+        day: fact.on(data),
         moves,
         links,
         get later() {

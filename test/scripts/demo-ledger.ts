@@ -58,7 +58,7 @@ export function pureLedger(): PureLedger {
     const moves = fact.moves(data, id);
     refuseClosed(books, moves, fact.on(data));
     const links = fact.links(data);
-    const onLog: OnLog = { event, moves, links, later: [] };
+    const onLog: OnLog = { event, day: fact.on(data), moves, links, later: [] };
     applyPatch(books, fact.evolve(data, id, books));
     applyMoves(books, moves);
     for (const target of links) byId.get(target)?.later.push(onLog);

@@ -7,7 +7,7 @@ import { type Balance, balanceAfter, balanceOf, type FactOnLog, type Known } fro
 import { defineFact } from "../fact.ts";
 import { MEASURES, type Move } from "../move.ts";
 import { refuse } from "../refuse.ts";
-import { balancesOfFact, happened, isReversed } from "../rules.ts";
+import { balancesOfFact, happened, isReversed, notBefore } from "../rules.ts";
 import { amount, bucket, currency, day, divisionCode, id } from "../schema.ts";
 
 const undoneMove = z.strictObject({
@@ -26,8 +26,8 @@ export const entryReversed = defineFact({
   area: "books",
   title: { zh: "红字冲销", en: "Entry reversed" },
   about: {
-    zh: "冲销一条条目：指明原条目，载明所冲销的内容与原因。一条只能冲销一次；有后续依据者先冲后者；若会透支，须明示并写入条目。",
-    en: "Undoes an entry: names it, carries what it undoes and why. Once only; what builds on it is reversed first; an overdraft it causes must be accepted and is recorded.",
+    zh: "冲销一条条目：指明原条目，载明所冲销的内容与原因，日期不早于原条目。一条只能冲销一次；有后续依据者先冲后者；若会透支，须明示并写入条目。",
+    en: "Undoes an entry: names it, carries what it undoes and why, dated not before it. Once only; what builds on it is reversed first; an overdraft it causes must be accepted and is recorded.",
   },
   needsReason: true,
   path: "/entries/{entry}/reversal",
@@ -60,6 +60,7 @@ export const entryReversed = defineFact({
     if (!record || event.type === "EntryReversed") {
       refuse("ENTRY_NOT_REVERSIBLE", { entry, type: event.type });
     }
+    notBefore(reversedOn, target.day);
     if (isReversed(target)) refuse("FACT_REVERSED", { entry });
     // What a closed fund was left with is settled; a correction belongs where the money went.
     for (const { fund: touched } of moves) {

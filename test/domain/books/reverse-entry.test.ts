@@ -179,6 +179,14 @@ describe("refuses", () => {
   test.each(["ledger", "fund", "project"])("an entry that moves no money: %s", (key) => {
     expect(reverse(having(), key)).toMatchObject({ code: "ENTRY_NOT_REVERSIBLE" });
   });
+  test("a reversal dated before what it undoes", () => {
+    const ledger = having(gift("1"));
+    expect(reverse(ledger, "gift", { reversedOn: "2026-01-31" })).toMatchObject({
+      code: "DAY_BEFORE_ORIGIN",
+      params: { day: "2026-01-31", origin: "2026-02-01" },
+    });
+    expect(reverse(ledger, "gift", { reversedOn: "2026-02-01" })).toHaveProperty("event");
+  });
   test("a reversal after today", () => {
     expect(reverse(having(gift("1")), "gift", { reversedOn: "2026-07-01" })).toMatchObject({
       code: "DAY_IN_FUTURE",
