@@ -119,14 +119,10 @@ export type Groups = ReadonlyMap<string, readonly Group[]>;
 const EMPTY: readonly Group[] = [];
 
 /**
- * Adds up a view's rows within a scope: one group per account, item and year, and, in the keys of
- * the answer, per host, currency and whatever else `keyOf` says.
+ * Adds up a view's rows within a scope: one group per account, item, year and what is told apart,
+ * and, in the keys of the answer, per host, currency and whatever else `keyOf` says.
  */
-export function groupsIn(
-  view: TallyView,
-  isIn: (row: AccountRow) => boolean,
-  keyOf: (row: AccountRow) => string,
-): Groups {
+export function groupsIn(view: TallyView, { isIn, keyOf, tellApart }: Selection): Groups {
   const found = new Map<string, Map<string, Group>>();
   for (const key of view.rows) {
     const row = readAccountRow(key);
@@ -137,7 +133,7 @@ export function groupsIn(
     const inner = found.get(outer) ?? new Map<string, Group>();
     found.set(outer, inner);
     const { regime, code } = row.account;
-    const id = `${regime}${code}|${row.item}|${row.year}`;
+    const id = `${regime}${code}|${row.item}|${row.year}|${tellApart?.(row) ?? ""}`;
     const group = inner.get(id);
     if (!group) inner.set(id, { row, debit, credit });
     else {
@@ -152,12 +148,14 @@ export function groupsIn(
 export type Selection = {
   isIn(row: AccountRow): boolean;
   keyOf(row: AccountRow): string;
+  /** What a cell's weight depends on beside account, item, year and what is in the key. */
+  tellApart?(row: AccountRow): string;
 };
 
 /** Sums of cells, from the views of the days named, each read and added up once, now. */
-export function cellSums(context: ReportContext, days: readonly Day[], { isIn, keyOf }: Selection) {
+export function cellSums(context: ReportContext, days: readonly Day[], selection: Selection) {
   const upTo = new Map(
-    days.map((day) => [day, groupsIn(context.viewUpTo(accountBalance.name, day), isIn, keyOf)]),
+    days.map((day) => [day, groupsIn(context.viewUpTo(accountBalance.name, day), selection)]),
   );
   const groupsUpTo = (day: Day): Groups => {
     const groups = upTo.get(day);

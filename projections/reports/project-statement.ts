@@ -98,6 +98,7 @@ export const projectStatement = defineReport({
     const sums = cellSums(context, [span.to, dayBefore(span.from)], {
       isIn: (row) => inScope(row, scope, books),
       keyOf: (row) => `${row.host}|${row.currency}|${projectOf(row) ?? ""}`,
+      tellApart: ({ project, bucket }) => `${project}|${bucket}`,
     });
     return projectRows(sums, context, span);
   },
