@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { installPackages } from "./packages.mjs";
 
 const DATA = "data/demo";
 const HOST = "127.0.0.1";
@@ -12,9 +13,17 @@ const CLI = "dist/src/cli.js";
 
 process.chdir(new URL("..", import.meta.url).pathname);
 
-function run(command, ...args) {
-  const { status } = spawnSync(command, args, { stdio: ["inherit", "ignore", "inherit"] });
-  if (status !== 0) process.exit(status ?? 1);
+/** Runs one step, says that it does, and shows what it printed only when it fails. */
+function run(title, command, ...args) {
+  console.error(`${title} …`);
+  const { status, stdout, error } = spawnSync(command, args, {
+    stdio: ["inherit", "pipe", "inherit"],
+    encoding: "utf8",
+  });
+  if (status === 0) return;
+  console.error(error?.message ?? stdout);
+  console.error(`failed: ${[command, ...args].join(" ")}`);
+  process.exit(status ?? 1);
 }
 
 /** The latest change under a path, in milliseconds since the epoch. */
@@ -45,9 +54,11 @@ async function freePort() {
   throw new Error(`no free port from ${FIRST_PORT} on; set PORT`);
 }
 
-if (!existsSync("node_modules")) run("npm", "ci");
-if (!isBuilt()) run("npm", "run", "build");
-if (!existsSync(join(DATA, "ledger.db"))) run("node", CLI, "demo", "--data", DATA);
+installPackages();
+if (!isBuilt()) run("编译 Building", "npm", "run", "build");
+if (!existsSync(join(DATA, "ledger.db"))) {
+  run("生成演示账本 Making the demo ledger", "node", CLI, "demo", "--data", DATA);
+}
 
 const port = process.env.PORT ?? String(await freePort());
 const server = spawn("node", [CLI, "serve", "--data", DATA, "--port", port], { stdio: "inherit" });

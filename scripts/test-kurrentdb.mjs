@@ -1,6 +1,7 @@
 // `npm run test:kurrentdb`: the store's contract and the cluster's tests against the server that
 // KURRENTDB_URL names. Each run has ledger names of its own; nothing else there is touched.
 import { spawnSync } from "node:child_process";
+import { installPackages } from "./packages.mjs";
 
 const url = process.env.KURRENTDB_URL;
 if (!url) {
@@ -9,6 +10,7 @@ if (!url) {
   process.exit(2);
 }
 process.chdir(new URL("..", import.meta.url).pathname);
+installPackages();
 const parts = {
   contract: "the contract of an event store",
   cluster: "several nodes: same bytes, exact keys, no fund overspent",

@@ -1,6 +1,6 @@
 // `npm test`: installs what is missing, then types, style and tests.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { installPackages } from "./packages.mjs";
 
 process.chdir(new URL("..", import.meta.url).pathname);
 
@@ -9,7 +9,7 @@ function run(command, ...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-if (!existsSync("node_modules")) run("npm", "ci");
+installPackages();
 run("npx", "tsc", "-p", "tsconfig.json");
 run("npx", "biome", "check", ".");
 run("npx", "vitest", "run");
