@@ -1,7 +1,7 @@
 // Postings of an event: the double entry that the regime in force on its business date asks for.
 // Derived and never stored, so a rule that was wrong is corrected by folding the log again.
 
-import type { Day } from "../../kernel/day.ts";
+import { type Day, dayNumber, dayOfNumber } from "../../kernel/day.ts";
 import { type Currency, parseAmount } from "../../kernel/money.ts";
 import type { Books, FactOnLog } from "../books.ts";
 import { bucketOfKey } from "../bucket.ts";
@@ -15,17 +15,20 @@ import {
   isClosedYearly,
   leafOf,
   netAccount,
+  REGIMES,
   type Regime,
   regimeOn,
 } from "./chart.ts";
 import type { JournalEntry, Posting } from "./posting.ts";
-import { type Circumstances, ruleLines } from "./posting-rules.ts";
+import { type Circumstances, POSTING_RULES, ruleLines } from "./posting-rules.ts";
 
 /** What postings need to know beside the event: who holds a fund, and what came before. */
 export type JournalContext = {
   readonly books: Pick<Books, "funds">;
   fact(id: string): Pick<FactOnLog, "event" | "moves"> | undefined;
 };
+
+type Fact = Pick<FactOnLog, "event" | "moves">;
 
 /** The business date of a fact. */
 export function dayOf({ event }: Pick<FactOnLog, "event">): Day {
@@ -42,16 +45,54 @@ export function journalEntryOf(event: StoredEvent, context: JournalContext): Jou
 }
 
 /** The postings of a fact; none for what is only a memo, a register or a count. */
-export function postingsOf(
-  fact: Pick<FactOnLog, "event" | "moves">,
+export function postingsOf(fact: Fact, context: JournalContext): Posting[] {
+  const day = dayOf(fact);
+  const own = BY_TYPE.get(fact.event.type);
+  return own ? own(fact, day, context) : postMoves(fact.moves, {}, day, context);
+}
+
+type OwnRule = (fact: Fact, day: Day, context: JournalContext) => Posting[];
+
+/** What is posted by more than its moves and its day. */
+const BY_TYPE: ReadonlyMap<string, OwnRule> = new Map([
+  ["EntryReversed", redEntry],
+  ["OpeningBalanceRecorded", broughtForward],
+  ["DonationRefunded", refund],
+  ["TransferMade", transfer],
+  ["RestrictionReleased", release],
+  ["DisbursementReturned", returned],
+]);
+
+/** The types whose postings `postingsOfMove` cannot tell. */
+export const POSTED_BY_TYPE: readonly string[] = [...BY_TYPE.keys()];
+
+/** The postings of one move of any other type. */
+export function postingsOfMove(move: Move, day: Day, context: JournalContext): Posting[] {
+  return postMove(move, {}, day, context);
+}
+
+/** Equal for two days on which a move is posted alike: a year while its rules stay. */
+export function postingPeriod(day: Day): string {
+  return `${yearOf(day)}.${CHANGE_DAYS.findLastIndex((change) => change <= day)}`;
+}
+
+const CHANGE_DAYS = [...POSTING_RULES, ...REGIMES]
+  .flatMap(({ validFrom, validTo }) =>
+    validTo === null ? [validFrom] : [validFrom, after(validTo)],
+  )
+  .sort();
+
+function after(day: Day): Day {
+  return dayOfNumber(dayNumber(day) + 1);
+}
+
+function postMoves(
+  moves: readonly Move[],
+  given: Circumstances,
+  day: Day,
   context: JournalContext,
 ): Posting[] {
-  const day = dayOf(fact);
-  if (fact.event.type === "EntryReversed") return redEntry(fact, day, context);
-  if (fact.event.type === "OpeningBalanceRecorded") return broughtForward(fact, day);
-  const given = circumstancesOf(fact, day, context);
-  const postings = fact.moves.flatMap((move) => postMove(move, given, day, context));
-  return originYear(fact, day, context) < yearOf(day) ? ofEarlierYear(postings, day) : postings;
+  return moves.flatMap((move) => postMove(move, given, day, context));
 }
 
 function postMove(move: Move, given: Circumstances, day: Day, context: JournalContext): Posting[] {
@@ -101,35 +142,29 @@ function spentWith(posting: Posting, account: Account, restricted: boolean): Pos
   }));
 }
 
-function circumstancesOf(
-  { event, moves }: Pick<FactOnLog, "event" | "moves">,
-  day: Day,
-  context: JournalContext,
-): Circumstances {
-  switch (event.type) {
-    case "DonationRefunded": {
-      const { cause } = event.data as Pick<Required<Circumstances>, "cause">;
-      return { cause };
-    }
-    case "TransferMade": {
-      const hosts = moves.map(({ fund }) => fundIn(context, fund ?? "").host);
-      return { across: hosts.some((host) => host !== hosts[0]) };
-    }
-    case "RestrictionReleased": {
-      const { donation } = event.data as { donation?: string };
-      const gift = donation === undefined ? undefined : factIn(context, donation);
-      return { sameYear: gift !== undefined && yearOf(dayOf(gift)) === yearOf(day) };
-    }
-    default:
-      return {};
-  }
+function refund({ event, moves }: Fact, day: Day, context: JournalContext): Posting[] {
+  const { cause } = event.data as Pick<Required<Circumstances>, "cause">;
+  return postMoves(moves, { cause }, day, context);
 }
 
-/** The year of the cost that a return takes back; for all else the year of the fact itself. */
-function originYear({ event }: Pick<FactOnLog, "event">, day: Day, context: JournalContext) {
-  if (event.type !== "DisbursementReturned") return yearOf(day);
+function transfer({ moves }: Fact, day: Day, context: JournalContext): Posting[] {
+  const hosts = moves.map(({ fund }) => fundIn(context, fund ?? "").host);
+  return postMoves(moves, { across: hosts.some((host) => host !== hosts[0]) }, day, context);
+}
+
+function release({ event, moves }: Fact, day: Day, context: JournalContext): Posting[] {
+  const { donation } = event.data as { donation?: string };
+  const gift = donation === undefined ? undefined : factIn(context, donation);
+  const sameYear = gift !== undefined && yearOf(dayOf(gift)) === yearOf(day);
+  return postMoves(moves, { sameYear }, day, context);
+}
+
+/** Takes back cost: that of an earlier year through net assets. */
+function returned({ event, moves }: Fact, day: Day, context: JournalContext): Posting[] {
   const { disbursement } = event.data as { disbursement: string };
-  return yearOf(dayOf(factIn(context, disbursement)));
+  const postings = postMoves(moves, {}, day, context);
+  const year = yearOf(dayOf(factIn(context, disbursement)));
+  return year < yearOf(day) ? ofEarlierYear(postings, day) : postings;
 }
 
 /** Income and cost of a year that has ended are corrected through its net assets. */
@@ -154,11 +189,7 @@ function adjustment({ bucket }: Posting, regime: Regime) {
 }
 
 /** The same lines with negative amounts; of an earlier year, in the accounts that took them over. */
-function redEntry(
-  { event }: Pick<FactOnLog, "event">,
-  day: Day,
-  context: JournalContext,
-): Posting[] {
+function redEntry({ event }: Fact, day: Day, context: JournalContext): Posting[] {
   const target = factIn(context, (event.data as { reverses: string }).reverses);
   const undone = postingsOf(target, context).map((posting) => ({
     ...posting,
@@ -184,7 +215,7 @@ type Opening = {
 };
 
 /** Balances of another set of books, line by line as they were recorded. */
-function broughtForward({ event }: Pick<FactOnLog, "event">, day: Day): Posting[] {
+function broughtForward({ event }: Fact, day: Day): Posting[] {
   const { host, currency, lines, communities } = event.data as Opening;
   const regime = regimeOn(day).id;
   return lines.map(({ account, side, fund, bucket, amount }) => ({
