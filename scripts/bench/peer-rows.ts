@@ -36,7 +36,7 @@ function writeJournal(store: LogReader, entries: number, path: string): void {
   const file = openSync(path, "w");
   for (let from = 1; from <= entries; from += PAGE) {
     const { entry, series, day, amount } = store.lines(from, Math.min(from + PAGE - 1, entries));
-    const text = series.map((number, line) => {
+    const text = Array.from(series, (number, line) => {
       const { measure, fund } = store.seriesAt(number);
       const money = formatAmount(BigInt(amount[line] as number), "CNY");
       const head = `${dayOfNumber(day[line] as number)} entry ${entry[line]}`;

@@ -14,6 +14,7 @@ import {
 } from "../../src/app/projections/tally-runner.ts";
 import { linesOfFigure } from "../../src/app/report-context.ts";
 import { type Currency, formatAmount } from "../../src/kernel/money.ts";
+import { linesBetween } from "../../src/store/lines.ts";
 
 /** A report and what is asked of it. */
 export type Asked = { readonly report: string; readonly query: ReportQuery };
@@ -126,7 +127,7 @@ function readOnce<S>(source: LineSource<S>): LineSource<S> {
   const all = source.lines(1, source.head());
   /** The first line at or after an entry. */
   const lineAt = (entry: number): number => {
-    let [low, high] = [0, all.entry.length];
+    let [low, high] = [0, all.length];
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((all.entry[middle] as number) < entry) low = middle + 1;
@@ -138,13 +139,7 @@ function readOnce<S>(source: LineSource<S>): LineSource<S> {
     head: source.head,
     seriesAt: source.seriesAt,
     lines(from, to) {
-      const [first, end] = [lineAt(from), lineAt(to + 1)];
-      return {
-        entry: all.entry.slice(first, end),
-        series: all.series.slice(first, end),
-        day: all.day.slice(first, end),
-        amount: all.amount.slice(first, end),
-      };
+      return linesBetween(all, lineAt(from), lineAt(to + 1));
     },
   };
 }

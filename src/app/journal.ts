@@ -13,7 +13,8 @@ import {
 } from "../domain/journal/postings-of.ts";
 import { type Day, dayNumber, dayOfNumber } from "../kernel/day.ts";
 import { splitAmount } from "../kernel/sums.ts";
-import { emptyLines, type Lines, type LogReader } from "../store/event-store.ts";
+import type { LogReader } from "../store/event-store.ts";
+import { buildLines, type Lines, type LinesBuilder } from "../store/lines.ts";
 import { factsOnLog } from "./facts-on-log.ts";
 import type { LineSource } from "./projections/tally-runner.ts";
 
@@ -59,24 +60,24 @@ export function openJournal(log: LogReader, books: () => Books): Journal {
   const templates = postingTemplates(postedTo);
 
   /** Posts the lines of moves from `at` on up to an entry, and tells where it stopped. */
-  function addMoves(lines: Lines, moves: Lines, at: number, before: number): number {
+  function addMoves(into: LinesBuilder, moves: Lines, at: number, before: number): number {
     let line = at;
-    for (; line < moves.entry.length; line++) {
+    for (; line < moves.length; line++) {
       const entry = moves.entry[line] as number;
       if (entry >= before) break;
       const day = moves.day[line] as number;
       for (const number of templates(moves.series[line] as number, day)) {
-        addLine(lines, { entry, series: number, day, amount: moves.amount[line] as number });
+        into.add(entry, number, day, moves.amount[line] as number);
       }
     }
     return line;
   }
 
-  function addEntry(lines: Lines, { event, day, postings }: JournalEntry): void {
+  function addEntry(into: LinesBuilder, { event, day, postings }: JournalEntry): void {
     for (const posting of postings) {
       const number = numberOf(posting, yearOf(day));
       for (const amount of splitAmount(posting.amount)) {
-        addLine(lines, { entry: event.entry, series: number, day: dayNumber(day), amount });
+        into.add(event.entry, number, dayNumber(day), amount);
       }
     }
   }
@@ -89,16 +90,16 @@ export function openJournal(log: LogReader, books: () => Books): Journal {
       return found;
     },
     lines(from, to) {
-      const lines = emptyLines();
+      const into = buildLines();
       const moves = log.lines(from, to);
       let at = 0;
       for (const event of postedByType(log, from, to)) {
-        at = addMoves(lines, moves, at, event.entry);
+        at = addMoves(into, moves, at, event.entry);
         while (moves.entry[at] === event.entry) at++;
-        addEntry(lines, journalEntryOf(event, context));
+        addEntry(into, journalEntryOf(event, context));
       }
-      addMoves(lines, moves, at, Number.POSITIVE_INFINITY);
-      return lines;
+      addMoves(into, moves, at, Number.POSITIVE_INFINITY);
+      return into.lines();
     },
     *entries(from, to) {
       for (let first = from; first <= to; first += PAGE) {
@@ -144,15 +145,6 @@ function postedByType(log: LogReader, from: number, to: number): StoredEvent[] {
     }
   }
   return entries.sort((a, b) => a - b).flatMap((entry) => log.read(entry, entry));
-}
-
-type Line = { readonly [column in keyof Lines]: Lines[column][number] };
-
-function addLine(lines: Lines, { entry, series, day, amount }: Line): void {
-  lines.entry.push(entry);
-  lines.series.push(series);
-  lines.day.push(day);
-  lines.amount.push(amount);
 }
 
 function yearOf(day: Day): number {

@@ -9,7 +9,8 @@ import { seriesKey } from "../domain/move.ts";
 import { dayNumber } from "../kernel/day.ts";
 import { createSums, type Sums, splitAmount } from "../kernel/sums.ts";
 import { hashOfId } from "../store/event-id.ts";
-import type { AuditReader, Lines } from "../store/event-store.ts";
+import type { AuditReader } from "../store/event-store.ts";
+import { DamagedLines, type Lines } from "../store/lines.ts";
 import { createSeenIds, type SeenIds } from "./seen-ids.ts";
 
 const PAGE = 4_096;
@@ -73,7 +74,8 @@ function auditPage(audit: Audit, from: number, to: number): void {
     audit.findings.push({ entry: from, problem: `entries are missing between ${from} and ${to}` });
     return;
   }
-  const page = audit.log.lines(from, to);
+  const page = linesOrFinding(audit, from, to);
+  if (!page) return;
   const keyHashes = audit.log.keyHashes(from, to);
   let first = 0;
   for (const [index, text] of texts.entries()) {
@@ -91,6 +93,16 @@ function auditPage(audit: Audit, from: number, to: number): void {
   }
   for (const [line, number] of page.series.entries()) {
     audit.sums.add(number, page.amount[line] as number);
+  }
+}
+
+function linesOrFinding({ log, findings }: Audit, from: number, to: number): Lines | undefined {
+  try {
+    return log.lines(from, to);
+  } catch (error) {
+    if (!(error instanceof DamagedLines)) throw error;
+    findings.push({ entry: error.entry, problem: error.message });
+    return undefined;
   }
 }
 

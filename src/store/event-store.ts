@@ -4,6 +4,7 @@
 import type { NewEvent, StoredEvent } from "../domain/event.ts";
 import type { Move, Series } from "../domain/move.ts";
 import type { Refusal } from "../kernel/refusal.ts";
+import type { Lines } from "./lines.ts";
 
 /** One event to append. */
 export type Write = {
@@ -26,15 +27,6 @@ export type Outcome =
   | { readonly kind: "conflict"; readonly stream: string; readonly actual: "none" | number }
   /** The engine will never take it; nothing was written. */
   | { readonly kind: "rejected"; readonly refusal: Refusal };
-
-/** Moves as columns: line i belongs to `entry[i]` and adds `amount[i]` to series `series[i]`. */
-export type Lines = {
-  readonly entry: number[];
-  readonly series: number[];
-  readonly day: number[];
-  /** Safe integers; an amount beyond 2^52 stands as several lines of its entry. */
-  readonly amount: number[];
-};
 
 /** What one durable batch added to the log. */
 export type Committed = {
@@ -145,9 +137,4 @@ export class StoreUnavailable extends Error {
     this.name = "StoreUnavailable";
     this.code = code;
   }
-}
-
-/** Empty columns. */
-export function emptyLines(): Lines {
-  return { entry: [], series: [], day: [], amount: [] };
 }

@@ -12,6 +12,9 @@ import { ask, idOf, NOW, SETTING } from "../app/scene.ts";
 const GIFT = SETTING.length + 1;
 const REFUND = GIFT + 1;
 
+/** The numbers of a stored line. */
+const [ENTRY, SERIES, DAY, AMOUNT] = [0, 1, 2, 3];
+
 let dir: string;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "almoner-"));
@@ -47,14 +50,11 @@ describe("an audit of the log", () => {
   });
 
   it.each([
-    ["a moved amount", `UPDATE movement SET amount = 1 WHERE id = ${GIFT * 256}`, "stored moves"],
-    ["a moved day", `UPDATE movement SET day = 1 WHERE id = ${GIFT * 256}`, "stored moves"],
-    ["a missing move", `DELETE FROM movement WHERE id = ${GIFT * 256}`, "stored moves"],
-    [
-      "another series",
-      `UPDATE movement SET series = series + 1 WHERE id = ${GIFT * 256}`,
-      "stored moves",
-    ],
+    ["a moved amount", setLine(AMOUNT, "1"), "stored moves"],
+    ["a moved day", setLine(DAY, "1"), "stored moves"],
+    ["another series", setLine(SERIES, "0"), "stored moves"],
+    ["a missing move", changeLine("json_remove", Array(4).fill(0)), "stored moves"],
+    ["a move of another entry", setLine(ENTRY, `${GIFT + 1}`), "stored moves"],
     ["a missing key", `DELETE FROM key WHERE entry = ${GIFT}`, "leads elsewhere"],
     ["another hash", `UPDATE key SET hash = 1 WHERE entry = ${GIFT}`, "leads elsewhere"],
     ["a blank in the bytes", set("replace(bytes, '{', '{ ')"), "canonical form"],
@@ -63,6 +63,21 @@ describe("an audit of the log", () => {
   ])("finds %s at its entry", (_, sql, problem) => {
     const [first] = findingsAfter(sql);
     expect(first).toMatchObject({ entry: GIFT, problem: expect.stringContaining(problem) });
+  });
+
+  it.each([
+    ["are no numbers", setLine(AMOUNT, "'10'")],
+    ["are no list", "UPDATE movement SET lines = '{'"],
+    ["begin elsewhere", "UPDATE movement SET first_entry = first_entry - 1"],
+    ["go back", setLine(ENTRY, "1")],
+    [
+      "belong to no entry",
+      "UPDATE movement SET lines = json_insert(lines, '$[#]', 999, '$[#]', 0, '$[#]', 0, '$[#]', 0)",
+    ],
+    ["are cut", "UPDATE movement SET lines = json_remove(lines, '$[#-1]')"],
+  ])("finds stored moves that %s", (_, sql) => {
+    const [first] = findingsAfter(sql);
+    expect(first?.problem).toMatch(/the stored moves from entry \d+ on are damaged/);
   });
 
   it("finds a missing link, and one too many", () => {
@@ -82,6 +97,17 @@ describe("an audit of the log", () => {
     expect(found).toEqual({ entry: REFUND, problem: expect.stringContaining(`entry ${GIFT}`) });
   });
 });
+
+/** Changes what one SQLite function of JSON changes at these columns of the gift's only line. */
+function changeLine(change: string, columns: number[], value = ""): string {
+  const at = `(SELECT key FROM json_each(lines) WHERE key % 4 = 0 AND value = ${GIFT})`;
+  const paths = columns.map((column) => `'$[' || (${at} + ${column}) || ']'${value}`);
+  return `UPDATE movement SET lines = ${change}(lines, ${paths.join(", ")})`;
+}
+
+function setLine(column: number, value: string): string {
+  return changeLine("json_set", [column], `, ${value}`);
+}
 
 function bytesOf(entry: number): string {
   return `(SELECT bytes FROM entry WHERE entry = ${entry})`;

@@ -15,9 +15,10 @@ import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { eventIdOfKey } from "../../src/store/event-id.ts";
 import type { EventStore } from "../../src/store/event-store.ts";
+import type { Lines } from "../../src/store/lines.ts";
 import { openLogReader } from "../../src/store/sqlite/log-reader.ts";
 import { LEDGER_FILE } from "../../src/store/sqlite/open.ts";
-import { TOTALS_EVERY } from "../../src/store/sqlite/schema.ts";
+import { LINES_PER_ROW, TOTALS_EVERY } from "../../src/store/sqlite/schema.ts";
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { brief, describeEventStore, FUND, move, NOON, write } from "./contract.ts";
 
@@ -94,14 +95,23 @@ describe("a ledger file", () => {
   });
 
   test("is opened by any SQLite tool, with views for people", async () => {
-    await open().append([write("a", { day: 20_000, moves: [move(5n)] })]);
+    const moves = [move(5n), move(-3n, "refunded")];
+    await open().append([write("a", { day: 20_000, moves }), write("b"), write("c", { moves })]);
     const db = new Database(join(dir, LEDGER_FILE), { readonly: true });
     expect(db.prepare("SELECT entry, type, actor FROM entries").all()).toEqual([
       { entry: 1, type: "DonationReceived", actor: "accountant-1" },
+      { entry: 2, type: "DonationReceived", actor: "accountant-1" },
+      { entry: 3, type: "DonationReceived", actor: "accountant-1" },
     ]);
-    expect(db.prepare("SELECT entry, day, fund, minor_units FROM movements").all()).toEqual([
-      { entry: 1, day: "2024-10-04", fund: FUND, minor_units: 5 },
+    const movements = db.prepare("SELECT entry, measure, fund, minor_units FROM movements");
+    expect(movements.all()).toEqual([
+      { entry: 1, measure: "received", fund: FUND, minor_units: 5 },
+      { entry: 1, measure: "refunded", fund: FUND, minor_units: -3 },
+      { entry: 3, measure: "received", fund: FUND, minor_units: 5 },
+      { entry: 3, measure: "refunded", fund: FUND, minor_units: -3 },
     ]);
+    const day = db.prepare("SELECT day FROM movements LIMIT 1").pluck().get();
+    expect(day).toBe("2024-10-04");
     db.close();
   });
 
@@ -146,9 +156,9 @@ describe("a ledger file", () => {
       open();
       close();
       const db = new Database(join(dir, LEDGER_FILE));
-      db.pragma("user_version = 2");
+      db.pragma("user_version = 3");
       db.close();
-      expect(open).toThrow("version 2");
+      expect(open).toThrow("version 3");
     });
     test("and once refused it can be opened by another", () => {
       writeFileSync(join(dir, LEDGER_FILE), "no database".repeat(500));
@@ -231,11 +241,33 @@ describe("a ledger file", () => {
     reader.close();
   });
 
+  test("gives the lines of any entries, however many stand in one row", async () => {
+    const writer = open();
+    let last: Lines | undefined;
+    writer.subscribe(({ lines }) => {
+      last = lines;
+    });
+    const movesOf = (count: number) => Array.from({ length: count }, (_, at) => move(BigInt(at)));
+    const counts = [3, 0, 400, 400, LINES_PER_ROW - 806, 5, 0, 1, 400, 400, 300, 2, 0];
+    await writer.append(counts.map((count, at) => write(`${at}`, { moves: movesOf(count) })));
+    const told = last;
+    const entries = counts.flatMap((count, at) => Array<number>(count).fill(at + 1));
+    expect([...(told?.entry ?? [])]).toEqual(entries);
+    for (let from = 1; from <= counts.length; from++) {
+      for (let to = from; to <= counts.length; to++) {
+        const start = entries.findIndex((entry) => entry >= from);
+        const stop = entries.findLastIndex((entry) => entry <= to) + 1;
+        const { entry, amount } = writer.lines(from, to);
+        expect([...entry]).toEqual(start < 0 ? [] : entries.slice(start, stop));
+        expect([...amount]).toEqual(start < 0 ? [] : [...(told?.amount.slice(start, stop) ?? [])]);
+      }
+    }
+  });
+
   test("a write that fails leaves nothing behind, and the store goes on", async () => {
     const writer = open();
     await writer.append([write("a", { moves: [move(5n)] })]);
-    const tooMany = Array.from({ length: 300 }, () => move(1n));
-    const batch = [write("b", { moves: [move(7n)] }), write("c", { moves: tooMany })];
+    const batch = [write("b", { moves: [move(7n)] }), write("c", { links: [0.5] })];
     await expect(writer.append(batch)).rejects.toMatchObject({ code: "STORE_FAILED" });
     expect([writer.head(), writer.totals().get(0)]).toEqual([1, 5n]);
     expect(brief(await writer.append([write("a"), write("b", { moves: [move(7n)] })]))).toEqual([

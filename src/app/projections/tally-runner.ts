@@ -7,7 +7,8 @@ import { join } from "node:path";
 import type { Tally, TallyInfo, TallyView } from "../../../projections/tally.ts";
 import type { Books } from "../../domain/books.ts";
 import { createSums, type Sums } from "../../kernel/sums.ts";
-import { type Lines, StoreUnavailable } from "../../store/event-store.ts";
+import { StoreUnavailable } from "../../store/event-store.ts";
+import { type Lines, linesBetween } from "../../store/lines.ts";
 import {
   type Beside,
   type Point,
@@ -177,7 +178,7 @@ export function openTally<S>(
       const to = Math.min(end, head);
       let stop = start;
       while (stop < lines.entry.length && (lines.entry[stop] as number) <= to) stop++;
-      if (!foldLines(into, sliceOf(lines, start, stop))) return;
+      if (!foldLines(into, linesBetween(lines, start, stop))) return;
       state.entry = to;
       start = stop;
       if (to === end) into.checkpoints.push({ entry: to, parts: blobOf(state.sums) });
@@ -198,7 +199,7 @@ export function openTally<S>(
     } catch (error) {
       const at = lines.series.findIndex((series) => state.targets[series] === undefined);
       const bad = lines.entry[at] as number;
-      addLines(state, sliceOf(lines, 0, lines.entry.indexOf(bad)), place, into.calendarEntry);
+      addLines(state, linesBetween(lines, 0, lines.entry.indexOf(bad)), place, into.calendarEntry);
       state.entry = bad - 1;
       into.stopped = { entry: bad, error: (error as Error).message };
       return false;
@@ -397,16 +398,6 @@ export function openTally<S>(
 
 function nextCheckpoint(entry: number): number {
   return (Math.floor(entry / CHECKPOINT_EVERY) + 1) * CHECKPOINT_EVERY;
-}
-
-function sliceOf(lines: Lines, start: number, stop: number): Lines {
-  if (start === 0 && stop === lines.entry.length) return lines;
-  return {
-    entry: lines.entry.slice(start, stop),
-    series: lines.series.slice(start, stop),
-    day: lines.day.slice(start, stop),
-    amount: lines.amount.slice(start, stop),
-  };
 }
 
 function digestOf({ entry, rows, sums }: TallyState): string {

@@ -3,7 +3,7 @@
 
 import type { Cell, TallyInfo, TallyView } from "../../../projections/tally.ts";
 import { createSums, type Sums } from "../../kernel/sums.ts";
-import type { Lines } from "../../store/event-store.ts";
+import type { Lines } from "../../store/lines.ts";
 
 /** Line i of a day adds `amount[i]` to the cell `index[i]`. */
 export type DayLines = { readonly index: number[]; readonly amount: number[] };

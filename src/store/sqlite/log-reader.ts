@@ -4,12 +4,16 @@ import { decodeEvent, type StoredEvent } from "../../domain/event.ts";
 import type { Series } from "../../domain/move.ts";
 import { createSums, type Sums } from "../../kernel/sums.ts";
 import { hashOfId } from "../event-id.ts";
-import type { AuditReader, Lines, LogReader } from "../event-store.ts";
+import type { AuditReader, LogReader } from "../event-store.ts";
+import { buildLines, DamagedLines, decodeLines } from "../lines.ts";
 import { type KeyIndex, openKeyIndex } from "./key-index.ts";
 import { type Db, openForReading } from "./open.ts";
-import { BULK_TYPE, LINES_PER_ENTRY } from "./schema.ts";
+import { BULK_TYPE } from "./schema.ts";
 
-type LinesRow = [entry: string, series: string, day: string, amount: string];
+/** Lines to make room for at once; more are made room for as they come. */
+const PAGE_HINT = 8_192;
+
+type LinesRow = [first: number, text: string];
 
 /** Opens a ledger folder for reading while another process may write to it. */
 export function openLogReader(dir: string): LogReader {
@@ -73,19 +77,33 @@ export function createLogReader(db: Db, keys: KeyIndex, head: () => number): Log
   };
 }
 
-// SQLite makes one JSON array per column and V8 parses it: 2.3 times the speed of fetching rows.
+// A row holds the lines of many entries, so the first row read may begin before `from`.
 function linesReader(db: Db): LogReader["lines"] {
-  const select = db
+  const rows = db
     .prepare(
-      `SELECT json_group_array(id / ${LINES_PER_ENTRY}), json_group_array(series),
-         json_group_array(day), json_group_array(amount)
-       FROM (SELECT * FROM movement WHERE id >= ? AND id < ? ORDER BY id)`,
+      `SELECT first_entry, lines FROM movement
+       WHERE first_entry BETWEEN
+         coalesce((SELECT max(first_entry) FROM movement WHERE first_entry <= ?), 0) AND ?
+       ORDER BY first_entry`,
     )
     .raw();
-  return (from, to): Lines => {
-    const row = select.get(from * LINES_PER_ENTRY, (to + 1) * LINES_PER_ENTRY) as LinesRow;
-    const [entry, series, day, amount] = row.map((text) => JSON.parse(text) as number[]);
-    return { entry: entry ?? [], series: series ?? [], day: day ?? [], amount: amount ?? [] };
+  // What is read must end before the next row begins, and with the log.
+  const bound = db
+    .prepare(
+      `SELECT coalesce((SELECT min(first_entry) FROM movement WHERE first_entry > ?),
+         (SELECT max(entry) + 1 FROM entry), 1)`,
+    )
+    .pluck();
+  return (from, to) => {
+    const into = buildLines(Math.min(Math.max(0, to - from + 1), PAGE_HINT));
+    let last = 0;
+    for (const row of rows.iterate(from, to)) {
+      const [first, text] = row as LinesRow;
+      if (first <= last) throw new DamagedLines(first);
+      last = decodeLines(text, first, { from, to, into });
+    }
+    if (last >= (bound.get(to) as number)) throw new DamagedLines(last);
+    return into.lines();
   };
 }
 
@@ -123,15 +141,12 @@ export function loadTotals(db: Db): { sums: Sums; entry: number } {
       sums.add(parts[at] as number, parts[at + 1] as number);
     }
   }
-  const rest = db
-    .prepare("SELECT series, amount FROM movement WHERE id >= ?")
-    .raw()
-    .iterate(((row?.entry ?? 0) + 1) * LINES_PER_ENTRY);
-  for (const line of rest) {
-    const [series, amount] = line as [number, number];
-    sums.add(series, amount);
+  const entry = row?.entry ?? 0;
+  const { length, series, amount } = linesReader(db)(entry + 1, Number.MAX_SAFE_INTEGER);
+  for (let line = 0; line < length; line++) {
+    sums.add(series[line] as number, amount[line] as number);
   }
-  return { sums, entry: row?.entry ?? 0 };
+  return { sums, entry };
 }
 
 // A gift's stream is named after its only event, so it needs no row of its own.

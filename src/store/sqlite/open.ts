@@ -77,7 +77,8 @@ function checkFile(db: Db, dir: string): void {
   if (id !== APPLICATION_ID) throw new Error(`${join(dir, LEDGER_FILE)} is not an Almoner ledger`);
   if (version !== FILE_VERSION) {
     throw new Error(
-      `ledger file version ${version} is not version ${FILE_VERSION} of this program`,
+      `ledger file version ${version} is not version ${FILE_VERSION} of this program: write it out by ` +
+        "`almoner export log` of the program that made it, and `almoner import log` into a new folder",
     );
   }
 }

@@ -1,15 +1,15 @@
-// The file format of an embedded ledger, version 1. A promise: changing it needs a migration.
+// The file format of an embedded ledger, version 2. A promise: changing it needs a migration.
 // The views are for people: any SQLite tool can open the file, also while the ledger runs.
 
 /** Written into the file's header, so that another database is not taken for a ledger ("ALMN"). */
 export const APPLICATION_ID = 0x414c4d4e;
-export const FILE_VERSION = 1;
+export const FILE_VERSION = 2;
 
 /** The first version without the WAL-reset bug, which could lose commits. */
 export const SQLITE_MIN = [3, 51, 3] as const;
 
-/** A movement's id holds its entry and its line: entry × 256 + line. */
-export const LINES_PER_ENTRY = 256;
+/** A row of moves is full with so many lines: what reading those of one entry must parse at most. */
+export const LINES_PER_ROW = 1_024;
 
 /** Entries between two stored totals; what a start must add up at most. */
 export const TOTALS_EVERY = 65_536;
@@ -50,10 +50,8 @@ CREATE TABLE series (
 ) STRICT;
 
 CREATE TABLE movement (
-  id INTEGER PRIMARY KEY,
-  series INTEGER NOT NULL,
-  day INTEGER NOT NULL,
-  amount INTEGER NOT NULL
+  first_entry INTEGER PRIMARY KEY,
+  lines TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE link (
@@ -82,9 +80,16 @@ CREATE VIEW entries AS
   FROM entry e JOIN event_type t ON t.id = e.type;
 
 CREATE VIEW movements AS
-  SELECT m.id / ${LINES_PER_ENTRY} AS entry, date(m.day * 86400, 'unixepoch') AS day, s.measure,
+  SELECT m.entry, date(m.day * 86400, 'unixepoch') AS day, s.measure,
     s.fund, s.bucket, s.community, s.project, m.amount AS minor_units
-  FROM movement m JOIN series s ON s.id = m.series;
+  FROM (
+    SELECT max(j.value) FILTER (WHERE j.key % 4 = 0) AS entry,
+      max(j.value) FILTER (WHERE j.key % 4 = 1) AS series,
+      max(j.value) FILTER (WHERE j.key % 4 = 2) AS day,
+      max(j.value) FILTER (WHERE j.key % 4 = 3) AS amount
+    FROM movement, json_each(movement.lines) j
+    GROUP BY movement.first_entry, j.key / 4
+  ) m JOIN series s ON s.id = m.series;
 
 PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${FILE_VERSION};

@@ -10,18 +10,17 @@ import { hashOfId } from "../event-id.ts";
 import {
   type Committed,
   type EventStore,
-  emptyLines,
-  type Lines,
   type LogReader,
   type Outcome,
   StoreUnavailable,
   type Write,
 } from "../event-store.ts";
+import { buildLines, encodeLines, type Lines, type LinesBuilder } from "../lines.ts";
 import { FILTER_FILE, type KeyIndex, openKeyIndex } from "./key-index.ts";
 import { createLogReader, loadTotals } from "./log-reader.ts";
 import { checkMirror, keepPosition, type Mirrored, mirroredLog, setMirror } from "./mirror-row.ts";
 import { type Db, openDurable, openForWriting } from "./open.ts";
-import { LINES_PER_ENTRY, TOTALS_EVERY } from "./schema.ts";
+import { LINES_PER_ROW, TOTALS_EVERY } from "./schema.ts";
 
 /** Bounds the memory of known streams; a busy ledger's funds fit many times over. */
 const STREAMS_CACHED = 50_000;
@@ -121,7 +120,7 @@ export function openSqliteStore(dir: string, options: SqliteStoreOptions): Sqlit
     throw new StoreUnavailable("STORE_FAILED", "the write failed; its outcome is unknown", error);
   }
 
-  function commit(work: (open: Session) => Batch): Batch {
+  function commit(work: (open: Session) => Batch) {
     const open = current();
     let batch: Batch;
     try {
@@ -134,8 +133,9 @@ export function openSqliteStore(dir: string, options: SqliteStoreOptions): Sqlit
     }
     open.head = batch.entry;
     open.lastRecordedAt = batch.lastRecordedAt;
-    if (batch.events.length > 0) for (const listener of listeners) listener(batch);
-    return batch;
+    const committed = { events: batch.events, lines: batch.lines.lines() };
+    if (batch.events.length > 0) for (const listener of listeners) listener(committed);
+    return { committed, outcomes: batch.outcomes };
   }
 
   const reader = (): LogReader => current().reader;
@@ -148,7 +148,7 @@ export function openSqliteStore(dir: string, options: SqliteStoreOptions): Sqlit
       return commit((open) => {
         if (position !== undefined) keepPosition(open.db, position);
         return takeOver(open, placed);
-      });
+      }).committed;
     },
     lastRecordedAt: () => current().lastRecordedAt,
     mirrored: () => mirroredLog(current().db),
@@ -215,7 +215,7 @@ function prepare(db: Db) {
     commit: db.prepare("COMMIT"),
     entry: db.prepare("INSERT INTO entry VALUES (?, ?, ?, ?, ?)"),
     entryStream: db.prepare("UPDATE entry SET stream = ? WHERE entry = ?"),
-    movement: db.prepare("INSERT INTO movement VALUES (?, ?, ?, ?)"),
+    movement: db.prepare("INSERT INTO movement VALUES (?, ?)"),
     link: db.prepare("INSERT INTO link VALUES (?, ?)"),
     type: db.prepare("INSERT INTO event_type (name) VALUES (?)"),
     series: db.prepare("INSERT INTO series VALUES (?, ?, ?, ?, ?, ?)"),
@@ -226,9 +226,10 @@ function prepare(db: Db) {
   };
 }
 
-type Batch = Committed & {
+type Batch = {
   readonly outcomes: Outcome[];
   readonly events: StoredEvent[];
+  readonly lines: LinesBuilder;
   /** Entry of each id of the batch. */
   readonly pending: Map<string, number>;
   entry: number;
@@ -242,7 +243,7 @@ function newBatch({ head, lastRecordedAt }: Session): Batch {
   return {
     outcomes: [],
     events: [],
-    lines: emptyLines(),
+    lines: buildLines(),
     pending: new Map(),
     entry: head,
     lastRecordedAt,
@@ -319,7 +320,9 @@ function finished(session: Session, batch: Batch): Batch {
     session.statements.streamUpdate.run(revision, id);
   }
   session.advanced.clear();
-  addToSums(session.sums, batch.lines);
+  const lines = batch.lines.lines();
+  storeLines(session, lines);
+  addToSums(session.sums, lines);
   if (batch.entry - session.totalsAt >= TOTALS_EVERY) storeTotals(session, batch.entry);
   return batch;
 }
@@ -385,9 +388,13 @@ function typeOf(session: Session, name: string): number {
   return id;
 }
 
-function addMoves(session: Session, write: Write, entry: number, lines: Lines): void {
-  let line = 0;
-  for (const move of write.moves) {
+function addMoves(
+  session: Session,
+  { moves, day }: Write,
+  entry: number,
+  into: LinesBuilder,
+): void {
+  for (const move of moves) {
     const key = seriesKey(move);
     let series = session.series.get(key);
     if (series === undefined) {
@@ -396,20 +403,22 @@ function addMoves(session: Session, write: Write, entry: number, lines: Lines): 
       session.statements.series.run(series, measure, fund, bucket, community, project);
       session.series.set(key, series);
     }
-    for (const amount of splitAmount(move.amount)) {
-      if (line >= LINES_PER_ENTRY) throw new RangeError(`entry ${entry} has too many lines`);
-      session.statements.movement.run(entry * LINES_PER_ENTRY + line, series, write.day, amount);
-      line += 1;
-      lines.entry.push(entry);
-      lines.series.push(series);
-      lines.day.push(write.day);
-      lines.amount.push(amount);
-    }
+    for (const amount of splitAmount(move.amount)) into.add(entry, series, day, amount);
   }
 }
 
-function addToSums(sums: Sums, { series, amount }: Lines): void {
-  for (let line = 0; line < series.length; line++) {
+/** Stores the lines of a batch, many to a row; the lines of one entry stay together. */
+function storeLines({ statements }: Session, lines: Lines): void {
+  const { length, entry } = lines;
+  for (let start = 0, stop = 0; start < length; start = stop) {
+    stop = Math.min(start + LINES_PER_ROW, length);
+    while (stop < length && entry[stop] === entry[stop - 1]) stop++;
+    statements.movement.run(entry[start], encodeLines(lines, start, stop));
+  }
+}
+
+function addToSums(sums: Sums, { length, series, amount }: Lines): void {
+  for (let line = 0; line < length; line++) {
     sums.add(series[line] as number, amount[line] as number);
   }
 }
