@@ -10,6 +10,8 @@ const HOST = "127.0.0.1";
 const FIRST_PORT = 8080;
 const PORTS_TRIED = 100;
 const CLI = "dist/src/cli.js";
+/** What the last step of the build writes: a build that broke off has not written it. */
+const BUILT = "dist/verify/verify.html";
 
 process.chdir(new URL("..", import.meta.url).pathname);
 
@@ -34,9 +36,9 @@ function changedAt(path) {
 }
 
 function isBuilt() {
-  if (!existsSync(CLI)) return false;
+  if (!existsSync(BUILT)) return false;
   const sources = ["src", "projections", "scripts/demo", "package.json", "tsconfig.build.json"];
-  return statSync(CLI).mtimeMs > Math.max(...sources.map(changedAt));
+  return statSync(BUILT).mtimeMs > Math.max(...sources.map(changedAt));
 }
 
 function isFree(port) {

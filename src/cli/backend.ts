@@ -27,7 +27,12 @@ export type Recorded = {
   readonly recordedAt: string;
 };
 
-export type FigureLine = { readonly entry: number; readonly amount: string };
+/** What an entry adds to a figure, in the words of its column, and the entry itself. */
+export type FigureLine = {
+  readonly entry: number;
+  readonly amount: string;
+  readonly event: StoredEvent;
+};
 
 /** An export that is being written. */
 export type HandedOver = {

@@ -40,7 +40,9 @@ export function openLocal(dir: string, { mode, create = false }: LocalOpening): 
       const show = amountText(ledger, name, cell);
       return ledger
         .entriesOfFigure(name, cell, query, page)
-        .map(({ entry, amount }) => ({ entry, amount: show(amount) }));
+        .flatMap(({ entry, amount }) =>
+          ledger.store.read(entry, entry).map((event) => ({ entry, amount: show(amount), event })),
+        );
     },
     published: async (query) => ledger.published(query),
     handOver: async (handOver, query) => startHandOver(ledger, handOver, query),

@@ -5,7 +5,7 @@ import { type ReportQuery, reportOf } from "../app/ledger.ts";
 import type { Basis } from "../app/point.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
-import type { Backend } from "./backend.ts";
+import type { Backend, FigureLine } from "./backend.ts";
 import { EXIT, failure } from "./failure.ts";
 import { withBackend } from "./open-backend.ts";
 import type { Session } from "./session.ts";
@@ -55,7 +55,7 @@ export async function entriesVerb(session: Session, flags: EntriesFlags): Promis
   });
 }
 
-type Listed = StoredEvent | { readonly entry: number; readonly amount: string };
+type Listed = StoredEvent | FigureLine;
 
 function showEntries(session: Session, listed: readonly Listed[]): void {
   session.table(
@@ -67,11 +67,11 @@ function showEntries(session: Session, listed: readonly Listed[]): void {
       { title: "id", kind: "text" },
     ],
     listed.map((item) => {
-      if ("amount" in item) return [String(item.entry), null, null, item.amount, null];
-      const title = factOfType(item.type)?.title;
-      const { amount } = item.data as { amount?: string };
-      const fact = title ? session.say(title) : item.type;
-      return [String(item.entry), item.recordedAt, fact, amount ?? null, item.id];
+      const event = "event" in item ? item.event : item;
+      const { amount } = "event" in item ? item : (item.data as { amount?: string });
+      const title = factOfType(event.type)?.title;
+      const fact = title ? session.say(title) : event.type;
+      return [String(event.entry), event.recordedAt, fact, amount ?? null, event.id];
     }),
   );
 }

@@ -93,7 +93,7 @@ export function openRemote(remote: Remote): Backend {
         if (!page.nextCursor) break;
         cursor = page.nextCursor;
       }
-      return lines.slice(0, limit).map(({ entry, amount }) => ({ entry, amount }));
+      return lines.slice(0, limit).map(({ entry, amount, event }) => ({ entry, amount, event }));
     },
     async published({ after, limit, figure }) {
       const query = { after: String(after), limit: String(limit), figure };

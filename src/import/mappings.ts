@@ -1,17 +1,13 @@
-// Finds mapping files: the examples that come with the program, by name, and any other by path.
+// Finds the mappings of gift files: the examples that come with the program, and any other by path.
 
-import { readFile } from "node:fs/promises";
 import { type Mapping, mapping } from "./mapping.ts";
+import { readMapping } from "./read-mapping.ts";
 
 /** Names of the mappings that come with the program. */
 export const SHIPPED_MAPPINGS = ["hubei-red-cross", "agribank-statement"] as const;
 
-/**
- * Reads a mapping by the name of a shipped one or by the path of a file.
- * @throws ZodError naming each wrong field, SyntaxError for broken JSON, or the error of the file.
- */
-export async function loadMapping(nameOrPath: string): Promise<Mapping> {
-  const shipped = SHIPPED_MAPPINGS.find((name) => name === nameOrPath);
-  const place = shipped ? new URL(`./mappings/${shipped}.json`, import.meta.url) : nameOrPath;
-  return mapping.parse(JSON.parse(await readFile(place, "utf8")));
+/** Reads a mapping by the name of a shipped one or by the path of a file; `readMapping` says how. */
+export function loadMapping(nameOrPath: string): Promise<Mapping> {
+  const folder = new URL("./mappings/", import.meta.url);
+  return readMapping(nameOrPath, { schema: mapping, shipped: SHIPPED_MAPPINGS, folder });
 }

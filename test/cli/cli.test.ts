@@ -99,7 +99,10 @@ describe("reading", () => {
     const [row] = JSON.parse(onLedger("report", "fund-balances", "--json").out).data;
     const cell = ["--figure", "fund-balances.available", "--row", `fund=${row.fund}`];
     const { data } = JSON.parse(onLedger("entries", ...cell, "--row", "bucket=*", "--json").out);
-    expect(data).toEqual([{ entry: 5, amount: "1234.50" }]);
+    const [event] = JSON.parse(onLedger("entries", "--after", "4", "--json").out).data;
+    expect(data).toEqual([{ entry: 5, amount: "1234.50", event }]);
+    const table = onLedger("entries", ...cell, "--row", "bucket=*", "--lang", "en").out;
+    expect(table).toMatch(/5 .*Donation received .*1,?234\.50/);
   });
 
   test("entries go on where the page before ended", () => {

@@ -69,9 +69,9 @@ test("shows a report and the entries behind a figure", () => {
   expect(data[0]).toMatchObject({ name: FUND, available: "10.00" });
   const figure = ["--figure", "fund-balances.available", "--row", `fund=${data[0].fund}`];
   const listed = almoner("entries", ...figure, "--row", "bucket=*", "--json", ...remote);
-  expect(JSON.parse(listed.out).data).toEqual([
-    { entry: 4, amount: "12.00" },
-    { entry: 5, amount: "-2.00" },
+  expect(JSON.parse(listed.out).data).toMatchObject([
+    { entry: 4, amount: "12.00", event: { entry: 4, type: "DonationReceived" } },
+    { entry: 5, amount: "-2.00", event: { entry: 5, type: "DonationRefunded" } },
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mapping } from "../../src/import/mapping.ts";
 import { loadMapping, SHIPPED_MAPPINGS } from "../../src/import/mappings.ts";
+import { UnusableMapping } from "../../src/import/read-mapping.ts";
 import { fileOf } from "./support.ts";
 
 const valid = {
@@ -56,6 +57,15 @@ describe("a mapping", () => {
 
   it("is loaded from a file by its path", async () => {
     expect((await loadMapping(fileOf(JSON.stringify(valid), "json"))).name).toBe("gifts");
-    await expect(loadMapping(fileOf("{", "json"))).rejects.toThrow(SyntaxError);
+  });
+
+  it.each([
+    ["no JSON", () => fileOf("{", "json"), /mapping .*: .*JSON/],
+    ["a wrong field", () => fileOf(JSON.stringify({ ...valid, name: 1 }), "json"), /at name/],
+    ["a name that none has", () => "nosuch", /no such file.*hubei-red-cross, agribank-statement/],
+  ])("says what is wrong with %s", async (_what, place, reason) => {
+    const failed = loadMapping(place());
+    await expect(failed).rejects.toThrow(UnusableMapping);
+    await expect(failed).rejects.toThrow(reason);
   });
 });

@@ -1,10 +1,10 @@
 // How a trial balance of another set of books becomes opening balances: which column is what, and
 // which of our accounts, funds and buckets each of its accounts goes to. Data, checked by this schema.
 
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { bucket, currency } from "../../domain/schema.ts";
 import { csv, numbers } from "../mapping.ts";
+import { readMapping } from "../read-mapping.ts";
 
 export const OPENING_ROLES = ["account", "name", "debit", "credit", "fund", "bucket"] as const;
 export type OpeningRole = (typeof OPENING_ROLES)[number];
@@ -58,9 +58,8 @@ export type OpeningMapping = z.infer<typeof openingMapping>;
 /** Names of the mappings that come with the program. */
 export const SHIPPED_OPENINGS = ["trial-balance"] as const;
 
-/** Reads a mapping by the name of a shipped one or by the path of a file. */
-export async function loadOpeningMapping(nameOrPath: string): Promise<OpeningMapping> {
-  const shipped = SHIPPED_OPENINGS.find((name) => name === nameOrPath);
-  const place = shipped ? new URL(`./${shipped}.json`, import.meta.url) : nameOrPath;
-  return openingMapping.parse(JSON.parse(await readFile(place, "utf8")));
+/** Reads a mapping by the name of a shipped one or by the path of a file; `readMapping` says how. */
+export function loadOpeningMapping(nameOrPath: string): Promise<OpeningMapping> {
+  const folder = new URL("./", import.meta.url);
+  return readMapping(nameOrPath, { schema: openingMapping, shipped: SHIPPED_OPENINGS, folder });
 }
