@@ -26,6 +26,11 @@ export type Limits = {
   readonly totalMs: number;
 };
 
+/** Bytes of one call: servers up to 24.10 take a mebibyte. */
+export const APPEND_BYTES_MAX = 512 * 1024;
+/** Streams of one call; more of them save nothing. */
+const APPEND_STREAMS_MAX = 500;
+
 const BACK_OFF_MS = 20;
 const BACK_OFF_MAX_MS = 500;
 
@@ -47,22 +52,56 @@ export function createAppender(connection: Connection, limits: Limits): Appender
     recordsCall,
     sessionCall,
   ];
+  const each = (appends: readonly StreamAppend[]) =>
+    repeat(connection, appends.map(streamCall), limits);
+
+  /** All in one call, repeated until the outcome is known or `totalMs` are over. */
+  async function together(appends: readonly StreamAppend[], totalMs: number): Promise<CallResult> {
+    for (const make of atomicCalls) {
+      const call = make(appends);
+      if (!call) continue;
+      const [result] = await repeat(connection, [call], { ...limits, totalMs });
+      if (result && result.kind !== "unsupported") return result;
+      atomicCalls = atomicCalls.filter((known) => known !== make);
+    }
+    return { kind: "unsupported" };
+  }
+
   return {
-    append: (appends) => repeat(connection, appends.map(streamCall), limits),
+    async append(appends) {
+      const results: CallResult[] = [];
+      for (const chunk of chunksOf(appends)) {
+        // One call costs a fifth of a call for each. If it is not done, whatever became of it, each
+        // is asked alone: that is exact, and only the ones to blame are refused.
+        const all = chunk.length > 1 ? await together(chunk, 0) : undefined;
+        if (all?.kind === "done") results.push(...chunk.map(() => all));
+        else results.push(...(await each(chunk)));
+      }
+      return results;
+    },
     async appendAtomic(appends) {
-      if (appends.length === 1) {
-        return (await repeat(connection, appends.map(streamCall), limits))[0] as CallResult;
-      }
-      for (const make of atomicCalls) {
-        const call = make(appends);
-        if (!call) continue;
-        const [result] = await repeat(connection, [call], limits);
-        if (result && result.kind !== "unsupported") return result;
-        atomicCalls = atomicCalls.filter((known) => known !== make);
-      }
-      return { kind: "unsupported" };
+      if (appends.length === 1) return (await each(appends))[0] as CallResult;
+      return together(appends, limits.totalMs);
     },
   };
+}
+
+/** Appends in order, as many in each part as one call may carry. */
+function chunksOf(appends: readonly StreamAppend[]): StreamAppend[][] {
+  const chunks: StreamAppend[][] = [];
+  let size = 0;
+  for (const append of appends) {
+    const last = chunks.at(-1);
+    const bytes = append.events.reduce((sum, event) => sum + Buffer.byteLength(event.bytes), 0);
+    size += bytes;
+    const fits = size <= APPEND_BYTES_MAX && (last?.length ?? 0) < APPEND_STREAMS_MAX;
+    if (last && fits) last.push(append);
+    else {
+      chunks.push([append]);
+      size = bytes;
+    }
+  }
+  return chunks;
 }
 
 async function repeat(

@@ -5,7 +5,7 @@ import type { LogReader } from "../event-store.ts";
 import { parseAddress } from "./address.ts";
 import { openConnection } from "./connection.ts";
 import { openFeed } from "./feed.ts";
-import { damaged } from "./feed-item.ts";
+import { damaged, type FeedItem, positionText } from "./feed-item.ts";
 import { createNews } from "./news.ts";
 
 /** How long the cluster may be silent before the comparison is given up. */
@@ -32,16 +32,18 @@ export async function compareWithCluster(
   const { connectionString, ledger, shown } = parseAddress(address);
   const news = createNews();
   let count = 0;
-  let position: string | null = null;
+  let last: FeedItem | undefined;
+  const position = () => (last ? positionText(last.position) : null);
   const feed = openFeed(await openConnection(connectionString), ledger, {
-    position: () => position,
+    position,
     check: async () => {},
     handle(items) {
       const kept = log.bytes(count + 1, count + items.length);
       let next = 0;
-      for (const { id, bytes, position: at } of items) {
+      for (const item of items) {
+        const { id, bytes } = item;
         const earlier = log.find(id);
-        position = at;
+        last = item;
         // An event that repeats the id of an entry before it is no entry.
         if (earlier !== undefined && earlier <= count) continue;
         if (kept[next] !== bytes) {
@@ -67,7 +69,7 @@ export async function compareWithCluster(
 
   return {
     count: () => count,
-    position: () => position,
+    position,
     complete: () => wait(() => feed.state.caughtUp && feed.state.completeAtMs !== undefined),
     reach: (wanted) => wait(() => count >= wanted),
     close: () => feed.close(),

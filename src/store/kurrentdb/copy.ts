@@ -4,12 +4,11 @@
 import { decodeEvent } from "../../domain/event.ts";
 import type { LogReader } from "../event-store.ts";
 import { parseAddress } from "./address.ts";
-import { createAppender, type StreamAppend } from "./appender.ts";
+import { APPEND_BYTES_MAX, createAppender, type StreamAppend } from "./appender.ts";
 import type { CallResult } from "./call-error.ts";
 import { openConnection } from "./connection.ts";
 
 const CHUNK_ENTRIES = 200;
-const CHUNK_BYTES = 512 * 1024;
 const LIMITS = { callMs: 10_000, totalMs: 30_000 };
 
 /** Appends the entries from `from` to the head; they may be sent again after any failure. */
@@ -56,7 +55,7 @@ function chunkFrom(
     const stream = prefix + name;
     const last = appends.at(-1);
     size += Buffer.byteLength(bytes);
-    if (count > 0 && size > CHUNK_BYTES) break;
+    if (count > 0 && size > APPEND_BYTES_MAX) break;
     if (last?.stream === stream) last.events.push({ id, type, bytes });
     // A stream that comes back starts a new chunk: one call names each stream once.
     else if (streams.has(stream)) break;

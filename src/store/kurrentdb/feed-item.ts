@@ -1,6 +1,6 @@
 // One event of our streams as it comes from the cluster, or the reason why the log is damaged.
 
-import type { AllStreamRecordedEvent } from "@kurrent/kurrentdb-client";
+import type { AllStreamRecordedEvent, Position } from "@kurrent/kurrentdb-client";
 import { decodeEvent, type StoredEvent } from "../../domain/event.ts";
 
 /** An event of ours, in its place. */
@@ -10,8 +10,19 @@ export type FeedItem = {
   readonly id: string;
   readonly revision: number;
   readonly bytes: string;
-  readonly position: string;
+  readonly position: Position;
 };
+
+/** A position as a mirror stores it. */
+export function positionText({ commit, prepare }: Position): string {
+  return `${commit}:${prepare}`;
+}
+
+/** Stored bytes as text; a view, because a copy of every event is seen in the time it takes. */
+export function textOf(data: unknown): string {
+  if (!(data instanceof Uint8Array)) return "";
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("utf8");
+}
 
 /** Metadata that takes events out of a stream. */
 const SHORTENING = ["$tb", "$maxAge", "$maxCount"];
@@ -37,13 +48,12 @@ export function readItem({ event }: Resolved, ledger: string): FeedItem | undefi
   if (type === "$streamDeleted") {
     throw damaged(`stream ${streamId} was tombstoned on the cluster`);
   }
-  const bytes = data instanceof Uint8Array ? Buffer.from(data).toString("utf8") : "";
   return {
     stream: streamId.slice(ledger.length + 1),
     id,
     revision: Number(revision),
-    bytes,
-    position: `${position.commit}:${position.prepare}`,
+    bytes: textOf(data),
+    position,
   };
 }
 

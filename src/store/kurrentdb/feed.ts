@@ -34,8 +34,9 @@ export type Feed = { readonly state: FeedState; close(): Promise<void> };
 const BATCH_MAX = 1_000;
 const BUFFER_MAX = 8_000;
 const CATCH_UP_MS = 20;
-/** Entries that come within so little time are stored together. */
-const LIVE_MS = 2;
+/** Entries that follow each other so closely are stored together, and none waits longer than that. */
+const LIVE_MS = 1;
+const LIVE_MAX_MS = 20;
 const CONFIRM_MS = 5_000;
 const BACK_OFF_MS = 25;
 const BACK_OFF_MAX_MS = 2_000;
@@ -125,13 +126,21 @@ async function follow(
     handler.changed();
   }
 
-  // While it catches up, entries are stored by the thousand; later almost at once.
+  // While it catches up, entries are stored by the thousand; later as soon as no more follow.
   function schedule(): void {
     if (scheduled) return;
     scheduled = true;
     if (buffer.length >= BATCH_MAX) setImmediate(flush);
-    else if (state.caughtUp) setTimeout(flush, LIVE_MS);
+    else if (state.caughtUp) settle(buffer.length, performance.now() + LIVE_MAX_MS);
     else setTimeout(flush, CATCH_UP_MS);
+  }
+
+  function settle(before: number, untilMs: number): void {
+    setTimeout(() => {
+      const grows = buffer.length > before && buffer.length < BATCH_MAX;
+      if (grows && performance.now() < untilMs) settle(buffer.length, untilMs);
+      else flush();
+    }, LIVE_MS);
   }
 
   subscription.on("confirmation", () => {

@@ -8,13 +8,14 @@ import { type EventStore, type Outcome, StoreUnavailable, type Write } from "../
 import { openSqliteStore, type Placed, type SqliteStore } from "../sqlite/sqlite-store.ts";
 import { type Address, parseAddress } from "./address.ts";
 import { createAppender, type Limits } from "./appender.ts";
+import { createArrivals, type Expected } from "./arrivals.ts";
 import type { CallResult } from "./call-error.ts";
 import { openConnection } from "./connection.ts";
 import { type Feed, openFeed } from "./feed.ts";
-import { damaged, eventOfItem, type FeedItem } from "./feed-item.ts";
+import { damaged, eventOfItem, type FeedItem, positionText, textOf } from "./feed-item.ts";
 import { createLease } from "./lease.ts";
 import { createNews, type News } from "./news.ts";
-import { outcomeOf, sendAll, sentOf } from "./outcomes.ts";
+import { outcomeOf, type Sent, sendAll, sentOf } from "./outcomes.ts";
 
 export type WriteOf = (event: StoredEvent, find: (id: string) => number | undefined) => Write;
 
@@ -66,12 +67,19 @@ export async function openKurrentDbStore(
     ttlMs: limits.leaseMs,
   });
   const news = createNews();
+  const arrivals = createArrivals((id) => {
+    const entry = mirror.find(id);
+    return entry === undefined ? undefined : { entry, bytes: mirror.bytes(entry, entry)[0] ?? "" };
+  });
   let opening = true;
   const feed = openFeed(await openConnection(address.connectionString), address.ledger, {
     position: () => mirror.mirrored()?.position ?? null,
     check: (client) => checkSameLog(client, mirror, prefix),
     handle(items) {
-      mirror.takeOver(placedOf(items, mirror, options.writeOf), items.at(-1)?.position);
+      const placed = placedOf(items, mirror, options.writeOf);
+      const last = items.at(-1);
+      const position = last && positionText(last.position);
+      arrivals.came(items, mirror.takeOver(placed, position).events);
       if (opening) options.onProgress?.(mirror.head());
     },
     changed: news.tell,
@@ -91,14 +99,17 @@ export async function openKurrentDbStore(
     // An atomic batch of which something is on the log already is not whole any more.
     const sent =
       atomic && fresh.length < writes.length ? [] : fresh.map((w) => sentOf(w, recordedAt));
-    const results = await sendAll(appender, sent, { prefix, atomic });
+    const expected = arrivals.expect(sent.map(({ event: { id } }) => id));
     const outcomes = new Map<Write, Outcome>();
-    await cameBack(
-      sent.map(({ write }) => write),
-      results,
-    );
-    for (const [at, one] of sent.entries()) {
-      outcomes.set(one.write, outcomeOf(mirror, one, results[at] as CallResult));
+    try {
+      const results = await sendAll(appender, sent, { prefix, atomic });
+      await cameBack(sent, results, expected);
+      for (const [at, one] of sent.entries()) {
+        const result = results[at] as CallResult;
+        outcomes.set(one.write, outcomeOf(one, result, expected, mirror.revision));
+      }
+    } finally {
+      expected.end();
     }
     return writes.map((write): Outcome => {
       const outcome = outcomes.get(write);
@@ -110,19 +121,23 @@ export async function openKurrentDbStore(
   }
 
   /** Waits until the mirror shows what was written, and what came before a write in its stream. */
-  async function cameBack(writes: readonly Write[], results: readonly CallResult[]): Promise<void> {
+  async function cameBack(
+    sent: readonly Sent[],
+    results: readonly CallResult[],
+    expected: Expected,
+  ): Promise<void> {
     let next = 0;
-    const isHere = (write: Write, result: CallResult): boolean => {
-      if (result.kind === "done") return mirror.find(write.event.id) !== undefined;
+    const isHere = ({ write }: Sent, result: CallResult): boolean => {
+      if (result.kind === "done") return expected.get(write.event.id) !== undefined;
       if (result.kind !== "conflict" || typeof result.actual !== "number") return true;
       const revision = mirror.revision(write.stream);
       return revision !== "none" && revision >= result.actual;
     };
     const reached = () => {
-      while (next < writes.length && isHere(writes[next] as Write, results[next] as CallResult)) {
+      while (next < sent.length && isHere(sent[next] as Sent, results[next] as CallResult)) {
         next += 1;
       }
-      return next === writes.length;
+      return next === sent.length;
     };
     if (await news.until(reached, limits.mirrorMs, isOver)) return;
     throw new StoreUnavailable("MIRROR_BEHIND", "this node has not read back what was written");
@@ -221,8 +236,7 @@ async function checkSameLog(
     if (type !== "stream-not-found" && type !== "stream-deleted") throw error;
   }
   const [data] = found;
-  const bytes = data instanceof Uint8Array ? Buffer.from(data).toString("utf8") : undefined;
-  if (bytes === mirror.bytes(head, head)[0]) return;
+  if (textOf(data) === mirror.bytes(head, head)[0]) return;
   throw damaged(
     `the cluster does not hold entry ${head} of this folder: it was put back from an
 older backup, or is another cluster`.replace("\n", " "),

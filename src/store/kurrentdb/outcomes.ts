@@ -3,12 +3,9 @@
 import { encodeEvent, type StoredEvent } from "../../domain/event.ts";
 import { Refusal, type RefusalParams } from "../../kernel/refusal.ts";
 import { type Outcome, StoreUnavailable, type Write } from "../event-store.ts";
-import type { SqliteStore } from "../sqlite/sqlite-store.ts";
-import type { Appender, StreamAppend } from "./appender.ts";
+import { APPEND_BYTES_MAX, type Appender, type StreamAppend } from "./appender.ts";
+import type { Expected } from "./arrivals.ts";
 import type { CallResult } from "./call-error.ts";
-
-/** Bytes of one append: servers up to 24.10 take a mebibyte. */
-const APPEND_BYTES_MAX = 512 * 1024;
 
 /** A write with the bytes it will have, if nobody comes before it. */
 export type Sent = {
@@ -84,21 +81,23 @@ function runsOf(appends: readonly StreamAppend[]): StreamAppend[][] {
 
 /** The outcome of a write that was not written, or that came back from the cluster. */
 export function outcomeOf(
-  mirror: SqliteStore,
   { write, bytes, event }: Sent,
   result: CallResult,
+  expected: Expected,
+  revisionOf: (stream: string) => number | "none",
 ): Outcome {
   const { stream } = write;
   switch (result.kind) {
     case "done": {
-      const entry = mirror.find(event.id);
-      if (entry === undefined) throw new Error(`event ${event.id} came back but has no entry`);
+      const arrival = expected.get(event.id);
+      if (!arrival) throw new Error(`event ${event.id} came back but has no entry`);
+      const { entry } = arrival;
       // Other bytes under this id were written before, by whoever asked first.
-      if (mirror.bytes(entry, entry)[0] !== bytes) return { kind: "duplicate", entry };
+      if (arrival.bytes !== bytes) return { kind: "duplicate", entry };
       return { kind: "appended", event: { entry, ...event } };
     }
     case "conflict":
-      return { kind: "conflict", stream, actual: result.actual ?? mirror.revision(stream) };
+      return { kind: "conflict", stream, actual: result.actual ?? revisionOf(stream) };
     case "too-large":
       return rejected("ENTRY_TOO_LARGE", {
         bytes: Buffer.byteLength(bytes),

@@ -67,8 +67,40 @@ test.each(PASSING.flatMap((kind) => [false, true].map((committed) => ({ kind, co
   },
 );
 
+test.each(PASSING.flatMap((kind) => [false, true].map((committed) => ({ kind, committed }))))(
+  "gifts in one call are recorded once each through $kind, written: $committed",
+  async ({ kind, committed }) => {
+    const { server, ledger, head } = await opened();
+    server.faults.inject({ on: "append-records", kind, committed, times: 1 });
+    const batch = Array.from({ length: 5 }, (_, at) => gift(`g${at}`));
+    expect(kinds(await ledger.record(batch))).toEqual(Array(5).fill("recorded"));
+    expect(ledger.store.head()).toBe(head + 5);
+  },
+);
+
+test.each(["24.10", "25.1", "26.0"] as const)(
+  "of gifts in one call to server %s, one that another node recorded meanwhile holds up no other",
+  async (version) => {
+    const { url, ledger, head } = await opened({ version });
+    const other = await startNode(url, { now: () => NOW + 1 });
+    // Both send before they have read what the other one sends.
+    const [[first], answers] = await Promise.all([
+      other.ledger.record([gift("g2")]),
+      ledger.record([gift("g1"), gift("g2"), gift("g3")]),
+    ]);
+    expect(kinds([first, ...answers] as Answer[]).sort()).toEqual([
+      "already",
+      "recorded",
+      "recorded",
+      "recorded",
+    ]);
+    expect(await other.ledger.atLeast(head + 3, 5_000)).toBe(true);
+    expect(ledger.store.head()).toBe(head + 3);
+  },
+);
+
 test("a connection that drops in the middle of a batch loses none of it and doubles none", async () => {
-  const { server, ledger, head } = await opened();
+  const { server, ledger, head } = await opened({ version: "24.10" });
   const batch = Array.from({ length: 60 }, (_, at) => gift(`g${at}`));
   const stream = `test.donation-${idOf("g30")}`;
   server.faults.inject({ on: "append", kind: "disconnect", streamPrefix: stream, times: 1 });

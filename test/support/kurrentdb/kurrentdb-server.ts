@@ -64,6 +64,8 @@ export interface KurrentDbServer {
 
 const MIB = 1024 * 1024;
 
+export const SERVER_VERSIONS: readonly ServerVersion[] = ["24.10", "25.1", "26.0"];
+
 /** Defaults of the real servers, bytes: 24.10 caps an append at 1 MiB, later ones an event at 16 MiB. */
 const LIMITS: Record<ServerVersion, { readonly append: number; readonly event: number }> = {
   "24.10": { append: MIB, event: Number.MAX_SAFE_INTEGER },
