@@ -29,6 +29,10 @@ const NO_BASE: Text = {
   zh: "基数为零：上年无账或本年尚无支出，无从计算。",
   en: "There is nothing to take a share of: no books of last year, or no spending yet.",
 };
+const NOTHING_RECORDED: Text = {
+  zh: "本年没有登记此项费用，不能据此认为未超限额。",
+  en: "No such cost was recorded in the year, which does not show that the limit is kept.",
+};
 const OTHER_CURRENCIES: Text = {
   zh: "只计人民币，未折算其他币种。",
   en: "Yuan only; other currencies are not converted.",
@@ -167,7 +171,11 @@ function amountCells(
   const [numerator, denominator] = [amount(rule.numerator), amount(rule.denominator)];
   const found = measure(rule, numerator, denominator);
   const notes = [rule.numerator, rule.denominator].flatMap((name) => termOf(name).note ?? []);
-  const all = [...new Map([...notes, ...more, ...(found ? [] : [NO_BASE])].map((n) => [n.en, n]))];
+  const missing = [
+    ...(found ? [] : [NO_BASE]),
+    ...(rule.test !== "spend" && numerator === 0n ? [NOTHING_RECORDED] : []),
+  ];
+  const all = [...new Map([...notes, ...more, ...missing].map((note) => [note.en, note]))];
   const verdict = found?.verdict ?? "unknown";
   return {
     numerator: money(numerator, CURRENCY),

@@ -1,7 +1,7 @@
-// What an accountant does with the books: balances brought forward, periods closed, one of them
-// opened again by a second person, and a restriction that a donor lifts.
+// What an accountant does with the books: balances brought forward, the hosts' own costs, periods
+// closed, one of them opened again by a second person, and a restriction that a donor lifts.
 
-import { CITY, DISTRICTS, hostOf } from "./divisions.ts";
+import { CITY, DISTRICTS, type Division, hostOf } from "./divisions.ts";
 import { giveTo } from "./gifts.ts";
 import type { Journal } from "./journal.ts";
 import { fundIdOf } from "./parties.ts";
@@ -25,7 +25,10 @@ export function keepBooks(journal: Journal, random: Random): void {
     for (const { period, closedOn } of CLOSINGS) close(journal, { host, period, closedOn });
   }
   openAgain(journal);
-  bringForward(journal);
+  for (const division of [CITY, ...DISTRICTS]) {
+    bringForward(journal, division);
+    bearCosts(journal, division);
+  }
   liftRestriction(journal, random);
 }
 
@@ -50,25 +53,88 @@ function openAgain(journal: Journal): void {
   close(journal, { host, period, closedOn });
 }
 
-/** The city's host had furniture before it kept its books here. */
-function bringForward(journal: Journal): void {
+const OWN_MONEY = [
+  { account: "1002", side: "debit", amount: "800000.00" },
+  { account: "3101", side: "credit", amount: "800000.00" },
+] as const;
+const FURNITURE = [
+  { account: "1501", side: "debit", amount: "120000.00" },
+  { account: "1502", side: "credit", amount: "36000.00" },
+  { account: "3101", side: "credit", amount: "84000.00" },
+] as const;
+
+/** Each host had money of its own before it kept its books here, the city's furniture as well. */
+function bringForward(journal: Journal, division: Division): void {
   const openedOn = "2022-06-01";
   journal.plan({
     on: openedOn,
     command: "RecordOpeningBalance",
-    key: "demo-opening",
+    key: `demo-opening-${division.code}`,
     input: {
-      host: hostOf(CITY).host,
+      host: hostOf(division).host,
       currency: "CNY",
-      lines: [
-        { account: "1501", side: "debit", amount: "120000.00" },
-        { account: "1502", side: "credit", amount: "36000.00" },
-        { account: "3101", side: "credit", amount: "84000.00" },
-      ],
-      file: documentHash("trial balance of the city's host"),
+      lines: division === CITY ? [...FURNITURE, ...OWN_MONEY] : OWN_MONEY,
+      file: documentHash(`trial balance of the host of ${division.code}`),
       openedOn,
     },
   });
+}
+
+type Cost = {
+  readonly name: string;
+  readonly function: string;
+  readonly kind: string;
+  readonly yuan: bigint;
+  readonly memo: string;
+  readonly method?: string;
+};
+
+const COSTS: readonly Cost[] = [
+  {
+    name: "office",
+    function: "management",
+    kind: "staff",
+    yuan: 46_000n,
+    memo: "行政人员工资",
+    method: "按工时在管理与项目之间分摊",
+  },
+  {
+    name: "projects",
+    function: "activity",
+    kind: "staff",
+    yuan: 92_000n,
+    memo: "项目人员工资",
+    method: "按工时在管理与项目之间分摊",
+  },
+  {
+    name: "appeal",
+    function: "fundraising",
+    kind: "purchases",
+    yuan: 9_000n,
+    memo: "募捐箱与宣传品",
+  },
+];
+const COSTS_OF_CITY: readonly Cost[] = [
+  { name: "rent", function: "management", kind: "purchases", yuan: 24_000n, memo: "办公用房租金" },
+  { name: "stamp", function: "management", kind: "taxes", yuan: 1_200n, memo: "印花税等" },
+  { name: "wear", function: "management", kind: "depreciation", yuan: 12_000n, memo: "家具折旧" },
+];
+/** The day in each year on which its costs are booked in one sum. */
+const COSTS_ON = ["2025-12-28", "2026-09-28"] as const;
+
+/** What each host pays with its own money: people, rooms, appeals. */
+function bearCosts(journal: Journal, division: Division): void {
+  const { host } = hostOf(division);
+  for (const incurredOn of COSTS_ON) {
+    for (const { name, yuan, ...cost } of [...COSTS, ...(division === CITY ? COSTS_OF_CITY : [])]) {
+      journal.plan({
+        on: incurredOn,
+        command: "RecordCost",
+        key: `demo-cost-${division.code}-${incurredOn}-${name}`,
+        input: { host, ...cny(yuan * YUAN), ...cost, incurredOn },
+      });
+    }
+  }
 }
 
 /** A donor first binds a gift to a summer class, then lets the fund decide. */

@@ -111,7 +111,7 @@ var dayField = map[string]string{
 	"InterestReceived": "receivedOn", "DonationReceived": "receivedOn", "DonationRefunded": "refundedOn",
 	"GoodsReceived": "receivedOn", "GoodsIssued": "issuedOn", "PledgeRecorded": "pledgedOn",
 	"ReceiptRecorded": "issuedOn", "AllocationMade": "allocatedOn", "AllocationReleased": "releasedOn",
-	"DisbursementMade": "paidOn", "DisbursementReturned": "returnedOn", "EntryReversed": "reversedOn",
+	"CostRecorded": "incurredOn", "DisbursementMade": "paidOn", "DisbursementReturned": "returnedOn", "EntryReversed": "reversedOn",
 	"FigurePublished": "publishedOn", "OpeningBalanceRecorded": "openedOn",
 	"RestrictionReleased": "releasedOn", "PeriodClosed": "closedOn", "PeriodReopened": "reopenedOn",
 	"LogKeyAnnounced": "announcedOn", "LogKeyRetired": "retiredOn",

@@ -19,7 +19,7 @@ export type PendingFacts = Facts & {
  * A fact whose followers are known from the batch alone. Most are never asked for, so the event is
  * put together only then.
  */
-export type PendingFact = Pick<FactOnLog, "day" | "moves" | "links"> & {
+export type PendingFact = Pick<FactOnLog, "day" | "moves" | "ownBooks" | "links"> & {
   readonly id: string;
   readonly entry: number;
   event(): StoredEvent;
@@ -70,8 +70,8 @@ export function pendingFacts(below: Facts): PendingFacts {
   };
 }
 
-function asFact({ event, day, moves, links }: PendingFact): FactOnLog {
-  return { event: event(), day, moves, links, later: [] };
+function asFact({ event, day, moves, ownBooks, links }: PendingFact): FactOnLog {
+  return { event: event(), day, moves, ownBooks, links, later: [] };
 }
 
 function factOnLog(event: StoredEvent, later: () => readonly FactOnLog[]): FactOnLog {
@@ -81,6 +81,7 @@ function factOnLog(event: StoredEvent, later: () => readonly FactOnLog[]): FactO
     event,
     day: fact.on(event.data),
     moves: fact.moves(event.data, event.id),
+    ownBooks: fact.ownBooks(event.data),
     links: fact.links(event.data),
     get later() {
       return later();

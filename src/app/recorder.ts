@@ -368,7 +368,8 @@ function decideNew(
   const links = targets.flatMap((target) => desk.facts.byId(target)?.event.entry ?? []);
   const moves = fact.moves(data, id);
   const day = fact.on(data);
-  refuseClosed(desk.books, moves, day);
+  const ownBooks = fact.ownBooks(data);
+  refuseClosed(desk.books, { moves, ownBooks }, day);
   const write: Write = {
     stream: stream.name,
     expected,
@@ -382,7 +383,7 @@ function decideNew(
   batch.revisions.set(stream.name, expected === "none" ? 0 : expected + 1);
   applyPatch(desk.books, fact.evolve(data, id, desk.books));
   applyMoves(desk.books, moves);
-  const pending = pendingFact(write, { day, links: targets }, batch);
+  const pending = pendingFact(write, { day, ownBooks, links: targets }, batch);
   desk.facts.add(pending);
   batch.writes.push(write);
   batch.nextEntry += 1;
@@ -421,7 +422,7 @@ function once(work: (zone: string) => Day): (zone: string) => Day {
 
 function pendingFact(
   write: Write,
-  { day, links }: Pick<PendingFact, "day" | "links">,
+  { day, ownBooks, links }: Pick<PendingFact, "day" | "ownBooks" | "links">,
   batch: Batch,
 ): PendingFact {
   const entry = batch.nextEntry;
@@ -431,6 +432,7 @@ function pendingFact(
     entry,
     day,
     moves: write.moves,
+    ownBooks,
     links,
     event: () => ({ entry, ...write.event, revision, recordedAt: batch.decidedAt }),
   };

@@ -69,6 +69,8 @@ export type FactOnLog = {
   /** Its business date. */
   readonly day: Day;
   readonly moves: readonly Move[];
+  /** The host whose own part of the books it enters, outside all funds. */
+  readonly ownBooks: string | null;
   readonly links: readonly string[];
   readonly later: readonly FactOnLog[];
 };

@@ -55,9 +55,11 @@ export type FactDefinition<I extends Shape, D extends Shape> = {
   moves(data: Parsed<I & D>, id: string): readonly Move[];
   /** Ids of earlier facts that this one refers to, the nearest first. */
   links(data: Parsed<I & D>): readonly string[];
+  /** The host whose own part of the books, outside all funds, it enters; no move says so. */
+  ownBooks(data: Parsed<I & D>): string | null;
 };
 
-type Optional = "derived" | "needsReason" | "evolve" | "moves" | "links" | "roles";
+type Optional = "derived" | "needsReason" | "evolve" | "moves" | "links" | "ownBooks" | "roles";
 
 export type Fact<I extends Shape = Shape, D extends Shape = Shape> = FactDefinition<I, D> & {
   readonly inputSchema: z.ZodType<Parsed<I>>;
@@ -67,7 +69,7 @@ export type Fact<I extends Shape = Shape, D extends Shape = Shape> = FactDefinit
 /** Any fact, its shapes forgotten: how the machinery around the rules sees one. */
 export type AnyFact = Omit<
   FactDefinition<Shape, Shape>,
-  "stream" | "on" | "decide" | "evolve" | "moves" | "links"
+  "stream" | "on" | "decide" | "evolve" | "moves" | "links" | "ownBooks"
 > & {
   readonly inputSchema: z.ZodType<object>;
   readonly dataSchema: z.ZodType<object>;
@@ -77,10 +79,14 @@ export type AnyFact = Omit<
   evolve(data: object, id: string, books: Known["books"]): Patch;
   moves(data: object, id: string): readonly Move[];
   links(data: object): readonly string[];
+  ownBooks(data: object): string | null;
 };
 
 /** How a fact that only moves money, or nothing, evolves the registers. */
 export const changesNoRegister = (): Patch => ({});
+
+/** How most facts leave a host's own part of the books alone. */
+export const entersNoOwnBooks = (): null => null;
 
 /** Declares a fact. What is left out is the common case: an accountant's entry that moves nothing. */
 export function defineFact<I extends Shape, D extends Shape = Record<never, never>>(
@@ -93,6 +99,7 @@ export function defineFact<I extends Shape, D extends Shape = Record<never, neve
     evolve: changesNoRegister,
     moves: () => [],
     links: () => [],
+    ownBooks: entersNoOwnBooks,
     ...definition,
     derived,
     inputSchema: ledgerObject(definition.input) as unknown as z.ZodType<Parsed<I>>,

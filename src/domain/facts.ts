@@ -31,6 +31,7 @@ import { hostRegistered } from "./parties/register-host.ts";
 import { payeeRegistered } from "./parties/register-payee.ts";
 import { projectRegistered } from "./parties/register-project.ts";
 import { disbursementMade } from "./paying/make-disbursement.ts";
+import { costRecorded } from "./paying/record-cost.ts";
 import { disbursementReturned } from "./paying/return-disbursement.ts";
 
 export const FACTS: readonly AnyFact[] = [
@@ -57,6 +58,7 @@ export const FACTS: readonly AnyFact[] = [
   allocationReleased,
   disbursementMade,
   disbursementReturned,
+  costRecorded,
   entryReversed,
   figurePublished,
   restrictionReleased,

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Ledger, openLedger } from "../../src/app/ledger.ts";
 import type { RecordRequest } from "../../src/app/recorder.ts";
+import { COST_FUNCTIONS, COST_KINDS } from "../../src/domain/journal/posting-rules.ts";
 import { eventIdOfKey } from "../../src/store/event-id.ts";
 
 export const HOST = "91350100M000100Y43";
@@ -100,12 +101,13 @@ export function commands(seed: number, count: number): RecordRequest[] {
   const day = () => `2026-0${1 + Math.floor(random() * 9)}-1${Math.floor(random() * 10)}`;
   const fund = () => idOf(pick(FUNDS).key);
   const cents = () => (1 + Math.floor(random() * 90_000)) / 100;
+  const cost = () => ({ function: pick(COST_FUNCTIONS), kind: pick(COST_KINDS) });
   const made: Record<string, string[]> = { gift: [], allocation: [], payment: [] };
   const requests: RecordRequest[] = [];
   for (let n = 0; n < count; n++) {
     const key = `${seed}-${n}`;
     const sum = { amount: cents().toFixed(2), currency: "CNY" };
-    const kind = Math.floor(random() * 9);
+    const kind = Math.floor(random() * 10);
     const refer = (of: string) => idOf(pick(made[of]?.length ? (made[of] as string[]) : [key]));
     if (kind <= 3) {
       made["gift"]?.push(key);
@@ -162,6 +164,8 @@ export function commands(seed: number, count: number): RecordRequest[] {
     } else if (kind === 7) {
       const transferredOn = day();
       requests.push(ask("MakeTransfer", key, { from: fund(), to: fund(), ...sum, transferredOn }));
+    } else if (kind === 8) {
+      requests.push(ask("RecordCost", key, { host: HOST, ...sum, ...cost(), incurredOn: day() }));
     } else {
       const entry = 1 + Math.floor(random() * (n + 12));
       requests.push(ask("ReverseEntry", key, { entry, reversedOn: "2026-10-03" }, "录入有误"));

@@ -57,6 +57,18 @@ const EXAMPLES: readonly Step[] = [
   issue(1, { evidence: [HASH] }),
   allocation("52000010.00", { project: PROJECT, purpose: "助学", memo: "一张书桌" }),
   payment("52000005.00", { evidence: [HASH] }),
+  step("RecordCost", {
+    host: HOST,
+    amount: "8000",
+    ...CNY,
+    function: "management",
+    kind: "staff",
+    incurredOn: "2026-03-31",
+    project: PROJECT,
+    method: "按工时分摊",
+    evidence: [HASH],
+    memo: "三月工资",
+  }),
   step("ReturnDisbursement", {
     disbursement: idOf("payment"),
     amount: "6",

@@ -107,13 +107,15 @@ export function openStory(): Story {
         data,
       };
       const moves = fact.moves(data, id);
-      refuseClosed(books, moves, fact.on(data));
+      const ownBooks = fact.ownBooks(data);
+      refuseClosed(books, { moves, ownBooks }, fact.on(data));
       const links = fact.links(data);
       const later = () => facts.filter((other) => other.links.includes(id));
       facts.push({
         event,
         day: fact.on(data),
         moves,
+        ownBooks,
         links,
         get later() {
           return later();

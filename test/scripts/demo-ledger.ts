@@ -56,9 +56,10 @@ export function pureLedger(): PureLedger {
     const envelope = { entry, type, version, id, stream, revision, recordedAt: "", actor, data };
     const event = reason === undefined ? envelope : { ...envelope, reason };
     const moves = fact.moves(data, id);
-    refuseClosed(books, moves, fact.on(data));
+    const ownBooks = fact.ownBooks(data);
+    refuseClosed(books, { moves, ownBooks }, fact.on(data));
     const links = fact.links(data);
-    const onLog: OnLog = { event, day: fact.on(data), moves, links, later: [] };
+    const onLog: OnLog = { event, day: fact.on(data), moves, ownBooks, links, later: [] };
     applyPatch(books, fact.evolve(data, id, books));
     applyMoves(books, moves);
     for (const target of links) byId.get(target)?.later.push(onLog);

@@ -2,8 +2,7 @@
 // moves money, so that no path around a closing exists.
 
 import { type Day, dayNumber, dayOfNumber } from "../../kernel/day.ts";
-import type { Books } from "../books.ts";
-import type { Move } from "../move.ts";
+import type { Books, FactOnLog } from "../books.ts";
 import { refuse } from "../refuse.ts";
 
 export const MONTH_OR_YEAR = /^[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?$/;
@@ -29,7 +28,12 @@ export function dayAfter(day: Day): Day {
 }
 
 /** Refuses an entry that moves money of a host on a day that is closed. */
-export function refuseClosed(books: Books, moves: readonly Move[], day: Day): void {
+export function refuseClosed(
+  books: Books,
+  { ownBooks, moves }: Pick<FactOnLog, "ownBooks" | "moves">,
+  day: Day,
+): void {
+  if (ownBooks !== null) refuseClosedDay(books, ownBooks, day);
   for (const { fund, bucket } of moves) {
     if (fund === null || bucket === null) continue;
     const host = books.funds.get(fund)?.host;
@@ -37,8 +41,7 @@ export function refuseClosed(books: Books, moves: readonly Move[], day: Day): vo
   }
 }
 
-/** Refuses a day that is closed in a host's books. */
-export function refuseClosedDay(books: Books, host: string, day: Day): void {
+function refuseClosedDay(books: Books, host: string, day: Day): void {
   const through = books.closings.get(host)?.through;
   if (through !== undefined && day <= through) {
     refuse("PERIOD_CLOSED", { day, host, open: dayAfter(through) });

@@ -19,7 +19,6 @@ import {
   positiveAmount,
   sha256,
 } from "../schema.ts";
-import { refuseClosedDay } from "./closing.ts";
 
 const line = z.strictObject({
   account: z.string().regex(/^[1-5][0-9]{3}(?:[0-9]{2})?$/, "a code of the chart"),
@@ -60,7 +59,6 @@ export const openingBalanceRecorded = defineFact({
   decide(input, known) {
     happened(known, input.openedOn);
     if (!known.books.hosts.get(input.host)) refuse("HOST_UNKNOWN", { host: input.host });
-    refuseClosedDay(known.books, input.host, input.openedOn);
     for (const one of input.lines) checkOpeningLine(one, input, known);
     checkBalanced(input);
     const funds = new Set(input.lines.flatMap(({ fund }) => fund ?? []));
@@ -71,6 +69,7 @@ export const openingBalanceRecorded = defineFact({
       })),
     };
   },
+  ownBooks: ({ host, lines }) => (lines.some(({ fund }) => fund === null) ? host : null),
   moves({ lines, currency, communities }) {
     return lines.flatMap(({ account, fund, bucket, amount }) => {
       if (fund === null || !isMoney(account)) return [];

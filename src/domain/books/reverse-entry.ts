@@ -8,7 +8,7 @@ import { defineFact } from "../fact.ts";
 import { MEASURES, type Move } from "../move.ts";
 import { refuse } from "../refuse.ts";
 import { balancesOfFact, happened, isReversed, notBefore } from "../rules.ts";
-import { amount, bucket, currency, day, divisionCode, id } from "../schema.ts";
+import { amount, bucket, creditCode, currency, day, divisionCode, id } from "../schema.ts";
 
 const undoneMove = z.strictObject({
   measure: z.enum(MEASURES),
@@ -40,26 +40,23 @@ export const entryReversed = defineFact({
   derived: {
     reverses: id,
     reversedType: z.string(),
-    fund: id,
+    fund: id.nullable().describe("null where only a host's own part is corrected"),
+    host: creditCode.optional().describe("the host whose own part is corrected"),
     follows: z.array(id).max(4).describe("what the reversed entry referred to"),
     currency,
-    undoes: z.array(undoneMove).min(1).max(128),
+    undoes: z.array(undoneMove).max(128),
     overdraws: z
       .array(z.strictObject({ fund: id, bucket, amount }))
       .max(128)
       .optional(),
   },
-  stream: (data) => ({ name: `fund-${fundThatPays(data)}`, opens: false }),
+  stream: (data) => ({ name: streamOf(data), opens: false }),
   on: (data) => data.reversedOn,
   decide({ entry, reversedOn, acceptOverdraft }, known) {
     happened(known, reversedOn);
     const target = known.factAt(entry) ?? refuse("ENTRY_UNKNOWN", { entry });
     const { event, moves, links } = target;
-    const fund = moves.find((move) => move.bucket !== null || move.measure === "pledged")?.fund;
-    const record = fund ? known.books.funds.get(fund) : undefined;
-    if (!record || event.type === "EntryReversed") {
-      refuse("ENTRY_NOT_REVERSIBLE", { entry, type: event.type });
-    }
+    const { fund, host, currency } = partsOf(target, known);
     notBefore(reversedOn, target.day);
     if (isReversed(target)) refuse("FACT_REVERSED", { entry });
     // What a closed fund was left with is settled; a correction belongs where the money went.
@@ -70,7 +67,7 @@ export const entryReversed = defineFact({
     const later = followUp(target);
     if (later) refuse("ENTRY_HAS_FOLLOW_UPS", { entry, later: later.event.entry });
     leavesPaymentsCovered(target, known);
-    const overdraws = overdraftsOf(target, known, record.currency);
+    const overdraws = overdraftsOf(target, known, currency);
     const [first] = overdraws;
     if (first && !acceptOverdraft) {
       refuse("WOULD_OVERDRAW", { bucket: first.bucket, amount: first.amount });
@@ -78,27 +75,45 @@ export const entryReversed = defineFact({
     return {
       reverses: event.id,
       reversedType: event.type,
-      fund: record.id,
+      fund,
+      ...(host === null ? {} : { host }),
       follows: [...links],
-      currency: record.currency,
-      undoes: moves.map((move) => ({
-        ...move,
-        amount: formatAmount(move.amount, record.currency),
-      })),
+      currency,
+      undoes: moves.map((move) => ({ ...move, amount: formatAmount(move.amount, currency) })),
       ...(first ? { overdraws } : {}),
     };
   },
   moves: ({ undoes, currency }) =>
     undoes.map((move) => ({ ...move, amount: -parseAmount(move.amount, currency) })),
   links: ({ reverses, follows }) => [reverses, ...follows],
+  ownBooks: ({ host }) => host ?? null,
 });
 
+/** Whose books an entry can be taken out of; refuses what is in nobody's. */
+function partsOf({ event, moves, ownBooks: host }: FactOnLog, { books }: Known) {
+  const fund = moves.find((move) => move.bucket !== null || move.measure === "pledged")?.fund;
+  const record = fund ? books.funds.get(fund) : undefined;
+  if ((!record && host === null) || event.type === "EntryReversed") {
+    refuse("ENTRY_NOT_REVERSIBLE", { entry: event.entry, type: event.type });
+  }
+  // What enters a host's own part says in what currency.
+  const { currency } = record ?? (event.data as { currency: Currency });
+  return { fund: record?.id ?? null, host, currency };
+}
+
 type Undone = { readonly measure: string; readonly fund: string | null };
+type Stands = {
+  readonly fund: string | null;
+  readonly host?: string | undefined;
+  readonly undoes: readonly Undone[];
+};
 
 // What a fund has is guarded by the order of its own stream, so the red entry stands on the stream
-// of the fund that it takes money from: of a transfer, the fund that received it.
-function fundThatPays({ fund, undoes }: { fund: string; undoes: readonly Undone[] }): string {
-  return undoes.find(({ measure }) => measure === "transferred-in")?.fund ?? fund;
+// of the fund that it takes money from: of a transfer, the fund that received it. What touches no
+// fund stands on the host's.
+function streamOf({ fund, host, undoes }: Stands): string {
+  if (fund === null) return `host-${host}`;
+  return `fund-${undoes.find(({ measure }) => measure === "transferred-in")?.fund ?? fund}`;
 }
 
 /** A later fact that moves money on the ground of this one and has not been reversed itself. */

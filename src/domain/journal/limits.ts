@@ -34,9 +34,7 @@ const term = z.strictObject({
   side: z.enum(["debit", "credit"]),
   /** Starts of account codes, by regime. */
   accounts: z.record(z.enum(REGIME_IDS), z.array(z.string())),
-  /** Whether facts of this ledger can record all that belongs to it. */
-  complete: z.boolean(),
-  /** What the amount in the books leaves out. */
+  /** What the amount in the books leaves out, or stands for. */
   note: text.optional(),
 });
 
@@ -100,7 +98,7 @@ export type Measured = {
 
 /** Holds two amounts in fen against a rule; undefined when there is nothing to take a share of. */
 export function measure(
-  { test, percent, exemptBelow, numerator: name }: LimitRule,
+  { test, percent, exemptBelow }: LimitRule,
   numerator: bigint,
   denominator: bigint,
 ): Measured | undefined {
@@ -111,8 +109,8 @@ export function measure(
   const bound = reach ? ceilDivide(times, 100n) : floorDivide(times, 100n);
   const headroom = reach ? numerator - bound : bound - numerator;
   const isExempt = exemptBelow !== undefined && numerator < BigInt(exemptBelow) * FEN_PER_YUAN;
-  // Costs that nobody recorded only add to what was reached; that a cap is kept they may disprove.
-  const surelyWithin = reach || termOf(name).complete;
+  // No cost at all is more likely one that nobody recorded than a cap that is kept.
+  const surelyWithin = reach || numerator > 0n;
   const within = headroom >= 0n || isExempt;
   return {
     bound,

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { Day } from "../../kernel/day.ts";
-import { MEASURES, type Measure } from "../move.ts";
+import { MEASURES } from "../move.ts";
 import { dated } from "./chart.ts";
 import rows from "./data/posting-rules.json" with { type: "json" };
 
@@ -50,6 +50,14 @@ export const OTHER_ITEMS = [
 export const ITEMS = [...CASH_ITEMS, ...OTHER_ITEMS] as const;
 export type Item = (typeof ITEMS)[number];
 
+/** What a host's own cost is for, and what it is spent on. */
+export const COST_FUNCTIONS = ["activity", "management", "fundraising", "other"] as const;
+export const COST_KINDS = ["staff", "purchases", "taxes", "other", "depreciation"] as const;
+
+/** What is posted: moves, and a host's own cost, which is no move: the cost, and what it is paid from. */
+const SUBJECTS = [...MEASURES, "cost", "cost-paid"] as const;
+type Subject = (typeof SUBJECTS)[number];
+
 /** What a rule can depend on beside the measure and the day. */
 const circumstances = z.strictObject({
   nature: z.enum(["income", "agency"]),
@@ -60,6 +68,10 @@ const circumstances = z.strictObject({
   cause: z.enum(["donor-request", "own-error", "agreement", "chargeback"]),
   /** Whether the gift that is released came in the same year. */
   sameYear: z.boolean(),
+  /** Of a host's own cost; `tax` is whether its kind is taxes. */
+  function: z.enum(COST_FUNCTIONS),
+  kind: z.enum(COST_KINDS),
+  tax: z.boolean(),
 });
 export type Circumstances = Partial<z.infer<typeof circumstances>>;
 
@@ -74,7 +86,7 @@ const ruleLine = z.strictObject({
 export type RuleLine = z.infer<typeof ruleLine>;
 
 const rule = z.strictObject({
-  measure: z.enum(MEASURES),
+  measure: z.enum(SUBJECTS),
   when: circumstances.partial(),
   /** None for what is only a memo. */
   lines: z.array(ruleLine),
@@ -84,12 +96,12 @@ const rule = z.strictObject({
 export const POSTING_RULES = z.array(rule).parse(rows);
 
 const byMeasure = new Map(
-  MEASURES.map((measure) => [measure, POSTING_RULES.filter((row) => row.measure === measure)]),
+  SUBJECTS.map((measure) => [measure, POSTING_RULES.filter((row) => row.measure === measure)]),
 );
 const FIRST_DAY = POSTING_RULES.map(({ validFrom }) => validFrom).sort()[0] ?? "";
 
-/** The lines for a move on a day. @throws when not exactly one rule covers it. */
-export function ruleLines(measure: Measure, given: Circumstances, day: Day): readonly RuleLine[] {
+/** The lines for a move or a cost on a day. @throws when not exactly one rule covers it. */
+export function ruleLines(measure: Subject, given: Circumstances, day: Day): readonly RuleLine[] {
   const found = (byMeasure.get(measure) ?? []).filter(
     (row) => isInForce(row, day) && holds(row.when, given),
   );

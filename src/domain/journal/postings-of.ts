@@ -61,6 +61,7 @@ const BY_TYPE: ReadonlyMap<string, OwnRule> = new Map([
   ["TransferMade", transfer],
   ["RestrictionReleased", release],
   ["DisbursementReturned", returned],
+  ["CostRecorded", costOfHost],
 ]);
 
 /** The types whose postings `postingsOfMove` cannot tell. */
@@ -230,6 +231,39 @@ function broughtForward({ event }: Fact, day: Day): Posting[] {
     side,
     amount: parseAmount(amount, currency),
     item: "opening",
+  }));
+}
+
+type Cost = {
+  readonly host: string;
+  readonly amount: string;
+  readonly currency: Currency;
+  readonly function: NonNullable<Circumstances["function"]>;
+  readonly kind: NonNullable<Circumstances["kind"]>;
+  readonly project?: string;
+};
+
+/** A host's own cost, by what it was for, against what it was paid from. */
+function costOfHost({ event }: Fact, day: Day): Posting[] {
+  // Data of this type, as its fact has checked it.
+  const { host, amount, currency, function: purpose, kind, project } = event.data as Cost;
+  const regime = regimeOn(day).id;
+  const lines = [
+    ...ruleLines("cost", { function: purpose, tax: kind === "taxes" }, day),
+    ...ruleLines("cost-paid", { kind }, day),
+  ];
+  return lines.map(({ account, side, item }) => ({
+    host,
+    fund: null,
+    bucket: HOST_BUCKET,
+    project: project ?? null,
+    community: null,
+    currency,
+    regime,
+    account: leafOf(regime, account, false).code,
+    side,
+    amount: parseAmount(amount, currency),
+    item: item ?? null,
   }));
 }
 

@@ -1,12 +1,16 @@
 // Which entries are posted, and when: found from the columns beside the entries, without parsing one.
 
-import { factOfType } from "../../domain/facts.ts";
+import { entersNoOwnBooks } from "../../domain/fact.ts";
+import { FACTS, factOfType } from "../../domain/facts.ts";
 import { dayNumber } from "../../kernel/day.ts";
 import { entriesOfTypes, type Snapshot } from "./snapshot.ts";
 
 export type PostedEntry = { readonly entry: number; readonly day: number };
 
 const PAGE = 8_192;
+const ENTERS_OWN_BOOKS = FACTS.filter(({ ownBooks }) => ownBooks !== entersNoOwnBooks).map(
+  ({ type }) => type,
+);
 
 /** The entries that may have postings, in the order of the log but for opening balances, at the end. */
 export function* postedEntries(snapshot: Snapshot): Generator<PostedEntry> {
@@ -22,8 +26,11 @@ export function* postedEntries(snapshot: Snapshot): Generator<PostedEntry> {
       yield it;
     }
   }
-  // Opening balances of a host's own part move no fund's money, so they have no line.
-  for (const { entry, type, data } of entriesOfTypes(snapshot, ["OpeningBalanceRecorded"])) {
-    yield { entry, day: dayNumber(factOfType(type)?.on(data) ?? "") };
+  // What enters a host's own part alone moves no fund's money, so it has no line.
+  for (const { entry, id, type, data } of entriesOfTypes(snapshot, ENTERS_OWN_BOOKS)) {
+    const fact = factOfType(type);
+    if (!fact || fact.ownBooks(data) === null) continue;
+    if (fact.moves(data, id).some(({ bucket }) => bucket !== null)) continue;
+    yield { entry, day: dayNumber(fact.on(data)) };
   }
 }

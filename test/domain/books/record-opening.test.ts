@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { given, openStory, step } from "../given.ts";
 import { postingsIn, told } from "../journal/journal.ts";
-import { closePeriod, FUND, HASH, HOST, TOWN, WORLD } from "../world.ts";
+import { closePeriod, FUND, HASH, HOST, reversal, TOWN, WORLD } from "../world.ts";
 
 const BUCKET = "purpose:助学";
 const MONEY = { account: "1002", side: "debit", amount: "900", fund: FUND, bucket: BUCKET };
@@ -97,4 +97,13 @@ describe("is refused", () => {
 test("the same part of a file opens its stream once", () => {
   const decided = record([DESK, OWN]);
   expect(decided).toMatchObject({ event: { stream: `opening-${HOST}-${HASH}-1` } });
+});
+
+test("of a host's own part alone can be reversed", () => {
+  const story = openStory();
+  for (const one of WORLD) story.record(one);
+  story.record(step("RecordOpeningBalance", opening([DESK, OWN])));
+  const { event, data } = story.record(reversal(WORLD.length + 1));
+  expect(data).toMatchObject({ fund: null, host: HOST, undoes: [] });
+  expect(told(postingsIn(story, event))).toEqual(["1501 debit -5000", "3101 credit -5000"]);
 });

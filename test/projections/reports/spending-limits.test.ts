@@ -51,10 +51,10 @@ describe("the limits of a small story", () => {
     });
   });
 
-  it("say that management cost is not recorded, and what has no base", () => {
+  it("say when no management cost is recorded, and what has no base", () => {
     const cap = row("public-foundation-management");
     expect(cap).toMatchObject({ numerator: "0.00", bound: "116.66", result: "unknown" });
-    expect(cap?.["noteZh"]).toContain("尚无登记它们的事实");
+    expect(cap?.["noteZh"]).toContain("本年没有登记此项费用");
     expect(row("public-foundation-spend", { year: "2025" })).toMatchObject({
       numerator: "533.33",
       denominator: "0.00",
