@@ -7,11 +7,8 @@ import { join } from "node:path";
 import { POSTING_TALLIES, TALLIES } from "../../projections/index.ts";
 import type { Report, ReportColumn, Row } from "../../projections/reports/report.ts";
 import { type Ledger, type ReportQuery, reportOf } from "../../src/app/ledger.ts";
-import {
-  type LineSource,
-  openTally,
-  type TallyRunner,
-} from "../../src/app/projections/tally-runner.ts";
+import type { LineSource } from "../../src/app/projections/tally-fold.ts";
+import { openTally, type TallyRunner } from "../../src/app/projections/tally-runner.ts";
 import { linesOfFigure } from "../../src/app/report-context.ts";
 import { type Currency, formatAmount } from "../../src/kernel/money.ts";
 import { linesBetween } from "../../src/store/lines.ts";

@@ -70,8 +70,8 @@ function keyFaults(events: readonly StoredEvent[], acknowledged: Acknowledged): 
 
 function totalFaults(store: LogReader): string[] {
   const sums = createSums();
-  const { series, amount } = store.lines(1, store.head());
-  for (const [line, number] of series.entries()) sums.add(number, amount[line] as number);
+  const { length, series, amount } = store.lines(1, store.head());
+  sums.addAll(series, amount, 0, length);
   const totals = store.totals();
   return Array.from({ length: store.seriesCount() }, (_, number) => number)
     .filter((number) => totals.get(number) !== sums.get(number))

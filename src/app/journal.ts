@@ -16,7 +16,7 @@ import { splitAmount } from "../kernel/sums.ts";
 import type { LogReader } from "../store/event-store.ts";
 import { buildLines, type Lines, type LinesBuilder } from "../store/lines.ts";
 import { factsOnLog } from "./facts-on-log.ts";
-import type { LineSource } from "./projections/tally-runner.ts";
+import type { LineSource } from "./projections/tally-fold.ts";
 
 const PAGE = 2_048;
 /** They are rare, so few are asked for beyond the end of a page. */

@@ -26,7 +26,8 @@ import { type PointQuery, type PointTold, pointOf, tellPoint, zoneOf } from "./p
 import { behind } from "./projections/behind.ts";
 import { type LookupRunner, openLookup } from "./projections/lookup-runner.ts";
 import type { Mode, Point, Projection, ProjectionStatus } from "./projections/projection.ts";
-import { type CellLine, openTally, type TallyRunner } from "./projections/tally-runner.ts";
+import type { CellLine } from "./projections/tally-lines.ts";
+import { openTally, type TallyRunner } from "./projections/tally-runner.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import { openRegisters } from "./registers.ts";
 import { linesOfFigure, reportContext } from "./report-context.ts";

@@ -8,7 +8,8 @@ import type { LogReader } from "../store/event-store.ts";
 import type { Journal } from "./journal.ts";
 import { zoneOf } from "./point.ts";
 import type { Point } from "./projections/projection.ts";
-import type { CellLine, TallyRunner } from "./projections/tally-runner.ts";
+import type { CellLine } from "./projections/tally-lines.ts";
+import type { TallyRunner } from "./projections/tally-runner.ts";
 
 export type ReportSource = {
   readonly log: LogReader;
@@ -74,7 +75,7 @@ export function linesOfFigure(
     afterDay: figure.after === undefined ? undefined : dayNumber(figure.after),
   };
   const from = figure.entry === undefined ? after : Math.max(after, figure.entry - 1);
-  return tally.entriesOf(figure.weigh, within, from, limit);
+  return tally.entriesOf(figure.weigh, { point: within, after: from, limit });
 }
 
 function dayOfPoint(log: LogReader, books: Books, { entry, day }: Point): Day {

@@ -5,7 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { findRow, type Report, type Row } from "../../projections/reports/report.ts";
 import type { Ledger, ReportQuery } from "../app/ledger.ts";
-import type { CellLine } from "../app/projections/tally-runner.ts";
+import type { CellLine } from "../app/projections/tally-lines.ts";
 import { type Currency, formatAmount } from "../kernel/money.ts";
 import { entryNumber, nextLink, reach, unchanged, wholeNumber } from "./answers.ts";
 import { walkOf, writeCursor } from "./cursor.ts";

@@ -9,15 +9,19 @@ const UNIT = BigInt(SUM_UNIT);
 export type Sums = {
   /** Adds a safe integer of at most `SUM_UNIT` in size to the sum at `index`. */
   add(index: number, amount: number): void;
+  /** Adds `amount[at]` to the sum at `index[at]`, for `start` to before `stop`. */
+  addAll(index: Int32Array, amount: Float64Array, start: number, stop: number): void;
   /** The exact sum at `index`; zero for an index never written. */
   get(index: number): bigint;
   /** How many indexes exist: one more than the largest ever written. */
   readonly length: number;
   /**
-   * Calls back with the parts of every sum that is not zero, in the order of the indexes. The parts
-   * of an index add up to its sum and are the same however the sum came about.
+   * What is not zero, as index and amount in turn, in the order of the indexes. The amounts of an
+   * index add up to its sum and are the same however the sum came about.
    */
-  parts(each: (index: number, amount: number) => void): void;
+  pairs(): Float64Array<ArrayBuffer>;
+  /** Adds what `pairs` gave. */
+  addPairs(pairs: Float64Array): void;
   clear(): void;
 };
 
@@ -33,21 +37,26 @@ export function createSums(capacity = 1024): Sums {
     if (high) high = resized(high, size);
   }
 
+  function add(index: number, amount: number): void {
+    if (index >= length) {
+      if (index >= low.length) grow(index);
+      length = index + 1;
+    }
+    const sum = (low[index] as number) + amount;
+    if (sum < SUM_UNIT && sum > -SUM_UNIT) {
+      low[index] = sum;
+      return;
+    }
+    high ??= new Float64Array(low.length);
+    const carry = sum > 0 ? 1 : -1;
+    high[index] = (high[index] as number) + carry;
+    low[index] = sum - carry * SUM_UNIT;
+  }
+
   return {
-    add(index, amount) {
-      if (index >= length) {
-        if (index >= low.length) grow(index);
-        length = index + 1;
-      }
-      const sum = (low[index] as number) + amount;
-      if (sum < SUM_UNIT && sum > -SUM_UNIT) {
-        low[index] = sum;
-        return;
-      }
-      high ??= new Float64Array(low.length);
-      const carry = sum > 0 ? 1 : -1;
-      high[index] = (high[index] as number) + carry;
-      low[index] = sum - carry * SUM_UNIT;
+    add,
+    addAll(index, amount, start, stop) {
+      for (let at = start; at < stop; at++) add(index[at] as number, amount[at] as number);
     },
     get(index) {
       const carried = index < length ? (high?.[index] ?? 0) : 0;
@@ -58,29 +67,53 @@ export function createSums(capacity = 1024): Sums {
     get length() {
       return length;
     },
-    parts(each) {
+    pairs() {
+      if (!high) return pairsOf(low, length);
+      const parts: number[] = [];
       for (let index = 0; index < length; index++) {
-        let rest = low[index] as number;
-        let carried = high?.[index] ?? 0;
-        // One sum has two pairs of opposite signs; the pair of one sign is unique.
-        if (carried > 0 && rest < 0) {
-          carried -= 1;
-          rest += SUM_UNIT;
-        } else if (carried < 0 && rest > 0) {
-          carried += 1;
-          rest -= SUM_UNIT;
-        }
-        if (rest !== 0) each(index, rest);
-        for (; carried > 0; carried--) each(index, SUM_UNIT);
-        for (; carried < 0; carried++) each(index, -SUM_UNIT);
+        addParts(parts, index, low[index] as number, high[index] as number);
+      }
+      return Float64Array.from(parts);
+    },
+    addPairs(pairs) {
+      for (let at = 0; at < pairs.length; at += 2) {
+        add(pairs[at] as number, pairs[at + 1] as number);
       }
     },
     clear() {
-      low.fill(0);
+      low.fill(0, 0, length);
       high = undefined;
       length = 0;
     },
   };
+}
+
+function pairsOf(low: Float64Array, length: number): Float64Array<ArrayBuffer> {
+  let size = 0;
+  for (let index = 0; index < length; index++) if (low[index] !== 0) size += 2;
+  const pairs = new Float64Array(size);
+  for (let index = 0, at = 0; index < length; index++) {
+    const sum = low[index] as number;
+    if (sum === 0) continue;
+    pairs[at++] = index;
+    pairs[at++] = sum;
+  }
+  return pairs;
+}
+
+// One sum has two pairs of opposite signs; the pair of one sign is unique.
+function addParts(parts: number[], index: number, low: number, high: number): void {
+  let [rest, carried] = [low, high];
+  if (carried > 0 && rest < 0) {
+    carried -= 1;
+    rest += SUM_UNIT;
+  } else if (carried < 0 && rest > 0) {
+    carried += 1;
+    rest -= SUM_UNIT;
+  }
+  if (rest !== 0) parts.push(index, rest);
+  for (; carried > 0; carried--) parts.push(index, SUM_UNIT);
+  for (; carried < 0; carried++) parts.push(index, -SUM_UNIT);
 }
 
 function resized(array: Float64Array<ArrayBuffer>, size: number): Float64Array<ArrayBuffer> {

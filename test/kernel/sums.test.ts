@@ -32,11 +32,25 @@ describe("sums", () => {
         const sums = createSums();
         for (const { index, amount } of lines) sums.add(index, amount);
         const again = createSums(1);
-        sums.parts((index, part) => {
-          expect(Number.isSafeInteger(part)).toBe(true);
-          again.add(index, part);
-        });
+        const pairs = sums.pairs();
+        expect(pairs.every(Number.isSafeInteger)).toBe(true);
+        again.addPairs(pairs);
+        expect(again.pairs()).toEqual(pairs);
         for (let index = 0; index <= 40; index++) expect(again.get(index)).toBe(sums.get(index));
+      }),
+    );
+  });
+
+  test("take many lines at once like one by one", () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 100 }), fc.nat(20), (lines, start) => {
+        const [one, all] = [createSums(1), createSums(1)];
+        const stop = Math.max(start, lines.length - 1);
+        for (const { index, amount } of lines.slice(start, stop)) one.add(index, amount);
+        const index = Int32Array.from(lines, (line) => line.index);
+        const amount = Float64Array.from(lines, (line) => line.amount);
+        all.addAll(index, amount, start, Math.min(stop, lines.length));
+        expect(all.pairs()).toEqual(one.pairs());
       }),
     );
   });

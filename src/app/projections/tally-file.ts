@@ -3,17 +3,17 @@
 // "as of a day"), so that no report replays from entry 1.
 
 import { createHash } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, rmSync } from "node:fs";
 import Database from "better-sqlite3";
 import { dayOfNumber } from "../../kernel/day.ts";
 import { createSums, type Sums } from "../../kernel/sums.ts";
-import { addDay, type DayLines, type PendingDays } from "./tally-state.ts";
+import type { Cells } from "./tally-state.ts";
 
 /** Half of it is what an answer as of an entry has to add at most. */
 export const CHECKPOINT_EVERY = 8_192;
 
 /** Of the derived file: one of another version is made anew. */
-const FILE_VERSION = 3;
+const FILE_VERSION = 4;
 
 /** Names a file of nobody else's, which the system takes away when it is closed. */
 export const PRIVATE_FILE = "";
@@ -21,14 +21,13 @@ export const PRIVATE_FILE = "";
 /** What a file holds at one moment. */
 export type Snapshot = {
   readonly calendarEntry: number;
-  readonly reach: number;
   readonly rows: readonly string[];
   /** Of every kept checkpoint and period. */
   readonly digest: string;
 };
 
-/** All sums after an entry, as a blob of index and amount in turn. */
-export type Checkpoint = { readonly entry: number; readonly parts: Buffer };
+/** All sums after an entry. */
+export type Checkpoint = { readonly entry: number; readonly pairs: Float64Array<ArrayBuffer> };
 
 export type TallyFile = {
   /** False for a file that another process keeps. */
@@ -36,20 +35,15 @@ export type TallyFile = {
   rows(): string[];
   /** The last checkpoint at or before `entry`, as its entry and its sums. */
   checkpointBefore(entry: number): { entry: number; sums: Sums };
-  /** The checkpoint nearest to `entry`, up to `last`; it may lie after `entry`. */
-  checkpointNear(entry: number, last: number): { entry: number; sums: Sums };
-  /** The entry that the calendar reaches to. */
+  /** The entry that the calendar reaches to; nothing kept here was folded from a later one. */
   calendarEntry(): number;
-  /** The last entry that anything kept here was folded from. */
-  reach(): number;
   /** Sums of all kept days up to and including `day`, and the entry that they reach to. */
   sumsUpTo(day: number): { entry: number; sums: Sums };
-  /** Keeps rows, checkpoints and days in one transaction. */
+  /** Keeps rows, checkpoints and what days received up to an entry, in one transaction. */
   keep(changes: {
-    rows: readonly string[];
-    checkpoints: readonly Checkpoint[];
-    days?: PendingDays;
-    calendarEntry?: number;
+    readonly rows: readonly string[];
+    readonly checkpoints: readonly Checkpoint[];
+    readonly calendar?: { readonly entry: number; readonly days: Cells };
   }): void;
   /** For comparing two files byte for byte. */
   snapshot(): Snapshot;
@@ -79,12 +73,45 @@ export function openTallyFile(path: string): TallyFile {
     removeTallyFile(path);
     db = new Database(path);
   }
-  db.pragma(`user_version = ${FILE_VERSION}`);
   db.pragma("journal_mode = WAL");
   // Derived data: a lost commit is folded again from the log.
   db.pragma("synchronous = NORMAL");
-  db.exec(DDL);
+  makeTables(db);
   return tallyFile(db);
+}
+
+/**
+ * Makes a file that nobody reads before it is whole, so that it is written without a journal and
+ * brought to the disk once, when it is closed; what a crash leaves of it is to be removed.
+ */
+export function makeTallyFile(path: string): TallyFile {
+  if (path !== PRIVATE_FILE) removeTallyFile(path);
+  const db = new Database(path);
+  db.pragma("journal_mode = OFF");
+  db.pragma("synchronous = OFF");
+  makeTables(db);
+  const file = tallyFile(db);
+  return {
+    ...file,
+    close() {
+      file.close();
+      if (path !== PRIVATE_FILE) bringToDisk(path);
+    },
+  };
+}
+
+function makeTables(db: Database.Database): void {
+  db.pragma(`user_version = ${FILE_VERSION}`);
+  db.exec(DDL);
+}
+
+function bringToDisk(path: string): void {
+  const handle = openSync(path, "r+");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** Opens the file of a tally that another process may keep; undefined when there is none yet. */
@@ -113,29 +140,22 @@ function tallyFile(db: Database.Database): TallyFile {
   const setCalendar = db.prepare("INSERT OR REPLACE INTO calendar VALUES (1, ?)");
   const getCalendar = db.prepare("SELECT entry FROM calendar").pluck();
 
-  function keepDays({ byDay }: PendingDays): void {
+  // Each day, month and year is read, added up once, and written.
+  function keepDays(days: Cells): void {
+    const runs = runsOf(days);
     for (const [kind, numberOf] of PERIODS) {
-      const periods = new Map<number, DayLines[]>();
-      for (const [day, lines] of byDay) {
-        const number = numberOf(day);
-        const added = periods.get(number);
-        if (added) added.push(lines);
-        else periods.set(number, [lines]);
+      for (const [number, own] of grouped(runs, numberOf)) {
+        scratch.clear();
+        addBlob(scratch, period.get(kind, number) as Buffer | undefined);
+        for (const { start, stop } of own) scratch.addAll(days.index, days.amount, start, stop);
+        insertPeriod.run(kind, number, blobOf(scratch.pairs()));
       }
-      for (const [number, added] of periods) addToPeriod(kind, number, added);
     }
   }
 
   const scratch = createSums();
-  function addToPeriod(kind: number, number: number, added: readonly DayLines[]): void {
-    scratch.clear();
-    addBlob(scratch, period.get(kind, number) as Buffer | undefined);
-    for (const lines of added) addDay(scratch, lines);
-    insertPeriod.run(kind, number, blobOf(scratch));
-  }
-
   function checkpointBefore(entry: number): { entry: number; sums: Sums } {
-    const row = before.get(entry) as Checkpoint | undefined;
+    const row = before.get(entry) as { entry: number; parts: Buffer } | undefined;
     const sums = createSums();
     addBlob(sums, row?.parts);
     return { entry: row?.entry ?? 0, sums };
@@ -143,26 +163,12 @@ function tallyFile(db: Database.Database): TallyFile {
 
   const rows = () => db.prepare("SELECT key FROM row ORDER BY number").pluck().all() as string[];
   const calendarEntry = () => (getCalendar.get() ?? 0) as number;
-  const reach = () =>
-    db
-      .prepare(
-        `SELECT max(coalesce((SELECT max(entry) FROM checkpoint), 0),
-           coalesce((SELECT entry FROM calendar), 0))`,
-      )
-      .pluck()
-      .get() as number;
 
   return {
     writable: !db.readonly,
     rows,
     checkpointBefore,
-    checkpointNear(entry, last) {
-      const after = Math.ceil(entry / CHECKPOINT_EVERY) * CHECKPOINT_EVERY;
-      const isNearer = after - entry < CHECKPOINT_EVERY / 2;
-      return checkpointBefore(isNearer && after <= last ? after : entry);
-    },
     calendarEntry,
-    reach,
     sumsUpTo: db.transaction((day: number) => {
       const sums = createSums();
       const year = yearOf(day);
@@ -179,9 +185,12 @@ function tallyFile(db: Database.Database): TallyFile {
       for (let number = rowsKept.get() as number; number < changes.rows.length; number++) {
         insertRow.run(number, changes.rows[number]);
       }
-      for (const { entry, parts } of changes.checkpoints) insertCheckpoint.run(entry, parts);
-      if (changes.days) keepDays(changes.days);
-      if (changes.calendarEntry !== undefined) setCalendar.run(changes.calendarEntry);
+      for (const { entry, pairs } of changes.checkpoints) {
+        insertCheckpoint.run(entry, blobOf(pairs));
+      }
+      if (!changes.calendar) return;
+      keepDays(changes.calendar.days);
+      setCalendar.run(changes.calendar.entry);
     }) as TallyFile["keep"],
     snapshot: db.transaction(() => {
       const digest = createHash("sha256");
@@ -193,7 +202,6 @@ function tallyFile(db: Database.Database): TallyFile {
       }
       return {
         calendarEntry: calendarEntry(),
-        reach: reach(),
         rows: rows(),
         digest: digest.digest("hex"),
       };
@@ -218,17 +226,38 @@ export function removeTallyFile(path: string): void {
 }
 
 /** Sums as they are kept: equal sums have equal bytes. */
-export function blobOf(sums: Sums): Buffer {
-  const parts: number[] = [];
-  sums.parts((index, amount) => void parts.push(index, amount));
-  return Buffer.from(new Float64Array(parts).buffer);
+function blobOf(pairs: Float64Array<ArrayBuffer>): Buffer {
+  return Buffer.from(pairs.buffer);
 }
 
 function addBlob(sums: Sums, blob: Buffer | undefined): void {
-  if (!blob) return;
-  const parts = new Float64Array(new Uint8Array(blob).buffer);
-  for (let at = 0; at < parts.length; at += 2)
-    sums.add(parts[at] as number, parts[at + 1] as number);
+  if (blob) sums.addPairs(new Float64Array(new Uint8Array(blob).buffer));
+}
+
+/** Cells of one day that follow each other, as they mostly do. */
+type Run = { readonly day: number; readonly start: number; readonly stop: number };
+
+function runsOf({ length, day }: Cells): Run[] {
+  const runs: Run[] = [];
+  for (let start = 0, stop = 0; start < length; start = stop) {
+    const today = day[start] as number;
+    while (stop < length && day[stop] === today) stop++;
+    runs.push({ day: today, start, stop });
+  }
+  return runs;
+}
+
+function grouped(runs: readonly Run[], numberOf: (day: number) => number): Map<number, Run[]> {
+  const numbers = new Map<number, number>();
+  const groups = new Map<number, Run[]>();
+  for (const run of runs) {
+    const number = numbers.get(run.day) ?? numberOf(run.day);
+    numbers.set(run.day, number);
+    const group = groups.get(number);
+    if (group) group.push(run);
+    else groups.set(number, [run]);
+  }
+  return groups;
 }
 
 function yearOf(day: number): number {

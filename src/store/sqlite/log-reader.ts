@@ -135,17 +135,10 @@ export function loadTotals(db: Db): { sums: Sums; entry: number } {
     | { entry: number; parts: Buffer }
     | undefined;
   const sums = createSums();
-  if (row) {
-    const parts = new Float64Array(new Uint8Array(row.parts).buffer);
-    for (let at = 0; at < parts.length; at += 2) {
-      sums.add(parts[at] as number, parts[at + 1] as number);
-    }
-  }
+  if (row) sums.addPairs(new Float64Array(new Uint8Array(row.parts).buffer));
   const entry = row?.entry ?? 0;
   const { length, series, amount } = linesReader(db)(entry + 1, Number.MAX_SAFE_INTEGER);
-  for (let line = 0; line < length; line++) {
-    sums.add(series[line] as number, amount[line] as number);
-  }
+  sums.addAll(series, amount, 0, length);
   return { sums, entry };
 }
 

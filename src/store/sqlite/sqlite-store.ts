@@ -322,7 +322,7 @@ function finished(session: Session, batch: Batch): Batch {
   session.advanced.clear();
   const lines = batch.lines.lines();
   storeLines(session, lines);
-  addToSums(session.sums, lines);
+  session.sums.addAll(lines.series, lines.amount, 0, lines.length);
   if (batch.entry - session.totalsAt >= TOTALS_EVERY) storeTotals(session, batch.entry);
   return batch;
 }
@@ -417,15 +417,7 @@ function storeLines({ statements }: Session, lines: Lines): void {
   }
 }
 
-function addToSums(sums: Sums, { length, series, amount }: Lines): void {
-  for (let line = 0; line < length; line++) {
-    sums.add(series[line] as number, amount[line] as number);
-  }
-}
-
 function storeTotals(session: Session, entry: number): void {
-  const parts: number[] = [];
-  session.sums.parts((series, amount) => void parts.push(series, amount));
-  session.statements.totals.run(entry, Buffer.from(Float64Array.from(parts).buffer));
+  session.statements.totals.run(entry, Buffer.from(session.sums.pairs().buffer));
   session.totalsAt = entry;
 }
