@@ -12,6 +12,7 @@ import type { Books } from "../domain/books.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { dayNumber } from "../kernel/day.ts";
 import type { Text } from "../kernel/text.ts";
+import { UsageError } from "../kernel/usage-error.ts";
 import type { Committed, EventStore, LogReader, StoreHealth } from "../store/event-store.ts";
 import { openPublications, type Publication, type PublicationQuery, workOut } from "./figures.ts";
 import { followLog, logUpTo } from "./follower.ts";
@@ -112,7 +113,7 @@ export type FigureCell = { readonly row: Row; readonly column: string };
 export type FigurePage = { readonly after: number; readonly limit: number };
 
 /** A report or a column that does not exist. */
-export class UnknownReport extends Error {
+export class UnknownReport extends UsageError {
   constructor(name: string) {
     super(`no report or figure ${name}; there are ${REPORTS.map((r) => r.name).join(", ")}`);
     this.name = "UnknownReport";
@@ -120,7 +121,7 @@ export class UnknownReport extends Error {
 }
 
 /** A filter or parameter of a report that it has not, or with a value that it cannot take. */
-export class InvalidFilter extends Error {
+export class InvalidFilter extends UsageError {
   readonly filter: string;
 
   constructor(filter: string, message: string) {

@@ -2,6 +2,7 @@
 
 import type { Books } from "../domain/books.ts";
 import { type Day, dayNumber, dayOfInstant, dayOfNumber, isDay } from "../kernel/day.ts";
+import { UsageError } from "../kernel/usage-error.ts";
 import type { LogReader } from "../store/event-store.ts";
 import type { Point } from "./projections/projection.ts";
 
@@ -29,7 +30,7 @@ export const DEFAULT_ZONE = "Asia/Shanghai";
 const HOUR_MS = 3_600_000;
 
 /** The text given as a point in history is none. */
-export class InvalidAsOf extends Error {
+export class InvalidAsOf extends UsageError {
   readonly field: "asOf" | "knownAt";
 
   constructor(text: string, field: "asOf" | "knownAt") {

@@ -2,7 +2,6 @@
 // verb works on it as on any folder.
 
 import type { Command } from "commander";
-import { attachCluster } from "../app/open-store.ts";
 import type { Config } from "../config.ts";
 import { progressOn } from "./session.ts";
 
@@ -14,6 +13,7 @@ export function attachStore(program: Command, config: Config): () => Promise<voi
   program.hook("preAction", async () => {
     const { data, store = config.store, url } = program.opts<Globals>();
     if (store === undefined || url !== undefined) return;
+    const { attachCluster } = await import("../app/open-store.ts");
     detach = await attachCluster(data, store, progressOn("mirror"));
   });
   return () => detach();

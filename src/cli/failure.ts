@@ -1,11 +1,9 @@
 // How a command fails: a sentence for stderr and the exit code that scripts go by.
 
-import { InvalidFilter, UnknownReport } from "../app/ledger.ts";
-import { InvalidAsOf } from "../app/point.ts";
 import { refusalMessage } from "../domain/refusals.ts";
-import { UnusableMapping } from "../import/read-mapping.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import type { Language } from "../kernel/text.ts";
+import { UsageError } from "../kernel/usage-error.ts";
 import { StoreUnavailable } from "../store/event-store.ts";
 
 export const EXIT = { fine: 0, refused: 1, usage: 2, corrupt: 3 } as const;
@@ -20,8 +18,7 @@ export function failure(exitCode: ExitCode, message: string): Failure {
 
 /** The exit code that an error ends the process with. */
 export function exitCodeOf(error: unknown): ExitCode {
-  const asked = [InvalidAsOf, InvalidFilter, UnknownReport, UnusableMapping];
-  if (asked.some((kind) => error instanceof kind)) return EXIT.usage;
+  if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof StoreUnavailable && error.code === "LOG_DAMAGED") return EXIT.corrupt;
   return (error as Partial<Failure>).exitCode ?? EXIT.refused;
 }

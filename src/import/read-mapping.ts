@@ -2,9 +2,10 @@
 
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { UsageError } from "../kernel/usage-error.ts";
 
 /** A mapping that is not there, is no JSON, or has wrong fields, each of which is named. */
-export class UnusableMapping extends Error {
+export class UnusableMapping extends UsageError {
   constructor(nameOrPath: string, reason: string) {
     super(`mapping ${nameOrPath}: ${reason}`);
     this.name = "UnusableMapping";

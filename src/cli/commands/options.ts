@@ -1,0 +1,32 @@
+// What several commands share: where they stand, and flags that mean the same everywhere.
+
+import type { Command } from "commander";
+
+/** The command at a path of verbs, made where it is missing: `fund open` lies under `fund`. */
+export function commandAt(program: Command, path: string): Command {
+  return path.split(" ").reduce((parent, name) => {
+    const known = parent.commands.find((command) => command.name() === name);
+    return known ?? parent.command(name);
+  }, program);
+}
+
+/** A flag that may be given several times. */
+export const collect = (value: string, values: readonly string[] = []): string[] => [
+  ...values,
+  value,
+];
+
+/** The flags that name a point of history. */
+export function addPoint(command: Command): Command {
+  return command
+    .option("--as-of <point>", "entry number, instant or day; the head when left out")
+    .option("--basis <basis>", "whether a day is when it was recorded or effective");
+}
+
+/** Those of `addPoint`, and the other axis of history beside a business day. */
+export function addBothAxes(command: Command): Command {
+  return addPoint(command).option(
+    "--known-at <point>",
+    "only what was known by then: entry, instant or day",
+  );
+}
