@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import { charityEntries } from "./mutation-sweep/charity-entries.ts";
+import { charityEntries, FUND } from "./mutation-sweep/charity-entries.ts";
 import { harmlessReason } from "./mutation-sweep/harmless.ts";
 import { type Changes, MUTATIONS, seededRandom } from "./mutation-sweep/mutations.ts";
 import {
@@ -26,8 +26,10 @@ const SIZES = [
   { size: 2, share: 0.05 },
   { size: 255, share: 0.05 },
   { size: 256, share: 0.05 },
-  { size: 257, share: 0.46 },
-  { size: 257, share: 0.3, fund: true },
+  { size: 257, share: 0.36 },
+  { size: 257, share: 0.2, fund: true },
+  { size: 257, share: 0.1, changesKey: true },
+  { size: 257, share: 0.1, changesKey: true, fund: true },
   { size: 65_537, share: 0.01 },
 ];
 
@@ -60,9 +62,9 @@ async function main(): Promise<void> {
     await writeFile(policyPath, POLICY_TEXT);
     const go = startGoVerifier(program, policyPath);
     const sweep: Sweep = { go, folder: join(work, "export"), tallies: new Map() };
-    for (const { size, share, fund = false } of SIZES) {
+    for (const { size, share, fund = false, changesKey = false } of SIZES) {
       const cases = Math.ceil(share * Number(values.cases));
-      await sweepSize(sweep, { size, fund, cases, seed: Number(values.seed) });
+      await sweepSize(sweep, { size, fund, changesKey, cases, seed: Number(values.seed) });
     }
     await go.stop();
     process.exitCode = printTallies(sweep.tallies) ? 0 : 1;
@@ -82,13 +84,16 @@ type Round = {
   readonly size: number;
   /** Whether the evidence is that of one fund. */
   readonly fund: boolean;
+  /** Whether the reader's key was exchanged for another, which signs. */
+  readonly changesKey: boolean;
   readonly cases: number;
   readonly seed: number;
 };
 
-async function sweepSize(sweep: Sweep, { size, fund, cases, seed }: Round): Promise<void> {
-  const entries = await charityEntries(size);
-  const files = await (fund ? syntheticFund(entries) : syntheticLog(entries));
+async function sweepSize(sweep: Sweep, round: Round): Promise<void> {
+  const { size, fund, changesKey, cases, seed } = round;
+  const entries = await charityEntries(size, changesKey);
+  const files = await (fund ? syntheticFund(entries, FUND) : syntheticLog(entries));
   await rm(sweep.folder, { recursive: true, force: true });
   for (const [path, bytes] of files) await writeInto(sweep.folder, path, bytes);
   const tally = tallyOf(sweep, "unchanged");
@@ -105,7 +110,9 @@ async function sweepSize(sweep: Sweep, { size, fund, cases, seed }: Round): Prom
     if (name === undefined || changes === undefined) continue;
     await tryChanges(sweep, files, changes, tallyOf(sweep, name), `size ${size}, case ${i}`);
   }
-  console.error(`size ${size}${fund ? ", one fund" : ""}: ${cases} cases`);
+  console.error(
+    `size ${size}${fund ? ", one fund" : ""}${changesKey ? ", key changed" : ""}: ${cases} cases`,
+  );
 }
 
 async function tryChanges(

@@ -50,7 +50,7 @@ export async function startServer(options: ServeOptions): Promise<Server> {
     ledger.close();
   };
   try {
-    if (ledger.log.trust.witnesses.length > 0) {
+    if (!readOnly && ledger.log.trust.witnesses.length > 0) {
       // Before anything is written: a witness may know that an older backup was put back.
       await cosignOnce(ledger.log, means);
       cosigning = keepCosigning(ledger.log, means, stop.signal);

@@ -8,6 +8,7 @@ import { TOWNSHIPS } from "../demo/divisions.ts";
 import { generate } from "../demo/generate.ts";
 import { fundIdOf } from "../demo/parties.ts";
 import { type DemoRequest, LAST_DAY } from "../demo/request.ts";
+import { keyChange } from "./synthetic-log.ts";
 
 /** The fund whose evidence is made: the first that the generator opens. */
 export const FUND = fundIdOf(TOWNSHIPS[0] as (typeof TOWNSHIPS)[number]); // there are 97
@@ -24,13 +25,19 @@ const FIGURES = [
 const PUBLISHING_SIZE = 200;
 const BATCH = 1_000;
 
-/** Entries 1 to `size` of the ledger, as texts. */
-export async function charityEntries(size: number): Promise<string[]> {
+/** Entries 1 to `size` of the ledger, as texts; its key may be exchanged before the figures. */
+export async function charityEntries(size: number, changesKey = false): Promise<string[]> {
   const dir = mkdtempSync(join(tmpdir(), "almoner-sweep-ledger-"));
   const ledger = openLedger(dir, { now: () => Date.parse(`${LAST_DAY}T18:00:00+08:00`) });
   try {
     const figures = size < PUBLISHING_SIZE ? [] : FIGURES.map(publication);
-    await record(ledger, [...generate(size - figures.length)]);
+    const lastSize = size - figures.length;
+    const changes = changesKey ? keyChange(lastSize, LAST_DAY) : [];
+    await record(ledger, [...generate(lastSize - changes.length)]);
+    await record(
+      ledger,
+      changes.map((change, n) => ({ ...change, key: `key-${n}`, actor: "demo-admin" })),
+    );
     // One at a time: a figure is of what is on the log before it.
     for (const figure of figures) await record(ledger, [figure]);
     return ledger.store.bytes(1, size);

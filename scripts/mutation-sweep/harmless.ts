@@ -20,8 +20,7 @@ function reasonOf(files: Files, path: string, bytes: Uint8Array | undefined): st
   }
   if (before !== undefined && Buffer.from(before).equals(bytes)) return "nothing changed";
   const folder = path.split("/")[0] ?? "";
-  if (folder !== "checkpoint" && folder !== "checkpoints" && folder !== "receipts")
-    return undefined;
+  if (!["checkpoint", "checkpoints", "handovers", "receipts"].includes(folder)) return undefined;
   if (folder !== "checkpoint" && isKeptFile(files, folder, bytes)) return "kept under another name";
   return before === undefined ? undefined : sameStatement(folder, before, bytes);
 }
@@ -61,7 +60,10 @@ function sameStatement(folder: string, before: Uint8Array, after: Uint8Array): s
   // Of an earlier checkpoint only the log's own signature is needed; unknown ones are ignored.
   const logLines = now.lines.filter((line) => line.startsWith(LOG_LINE));
   const kept = logLines.length === 1 && old.lines.includes(logLines[0] ?? "");
-  return folder === "checkpoints" && kept ? "an earlier checkpoint short of a witness" : undefined;
+  const isEarlier = folder === "checkpoints" || folder === "handovers";
+  return isEarlier && kept
+    ? "an earlier checkpoint short of a witness or the newer key"
+    : undefined;
 }
 
 function splitNote(note: string): { text: string; lines: string[] } {

@@ -1,8 +1,10 @@
 // A signed, cosigned log of a made-up charity with kept checkpoints and receipts, as files in
 // memory. Everything is deterministic, keys as well: nobody must ever trust these keys.
 import { logSigner, publicKey, sha256, witnessSigner } from "../../src/app/crypto.ts";
+import { logKeyRetired } from "../../src/domain/books/retire-log-key.ts";
 import { toUtf8 } from "../../src/proof/bytes.ts";
 import { formatCheckpoint } from "../../src/proof/checkpoint.ts";
+import { markOf } from "../../src/proof/first-look.ts";
 import { formatVerifierKey, KEY_TYPE, type PrivateKey } from "../../src/proof/key.ts";
 import { treeHasher } from "../../src/proof/merkle.ts";
 import { formatNote, type NoteSigner, signNote } from "../../src/proof/note.ts";
@@ -10,10 +12,10 @@ import { numberedLine } from "../../src/proof/numbered-entries.ts";
 import { proveInclusion } from "../../src/proof/prove.ts";
 import { publishTree } from "../../src/proof/publish.ts";
 import { formatReceipt } from "../../src/proof/receipt.ts";
+import { HANDOVERS } from "../../src/proof/succession.ts";
 import { type Tile, tilePath, tileWidth } from "../../src/proof/tile.ts";
 import { rootAt } from "../../src/proof/tree-builder.ts";
-import { FUND_FILES, namesFund } from "../../src/proof/verify-fund.ts";
-import { FUND } from "./charity-entries.ts";
+import { FUND_FILES, isShown } from "../../src/proof/verify-fund.ts";
 
 /** An evidence folder: slash path to bytes. */
 export type Files = Map<string, Uint8Array>;
@@ -26,11 +28,16 @@ const syntheticKey = (name: string, fill: number): PrivateKey => ({
   seed: new Uint8Array(32).fill(fill),
 });
 const LOG_KEY = syntheticKey(ORIGIN, 1);
+/** Signs in the place of the first one where the entries say so; no reader knows it. */
+const NEXT_KEY = syntheticKey(ORIGIN, 4);
+const [VKEY, NEXT_VKEY] = [LOG_KEY, NEXT_KEY].map((key) =>
+  formatVerifierKey(publicKey(key, KEY_TYPE.log)),
+) as [string, string];
 const WITNESS_KEYS = [syntheticKey("witness.example/a", 2), syntheticKey("witness.example/b", 3)];
 
 /** The reader's trust: the log, and both witnesses. */
 export const POLICY_TEXT = [
-  `log ${formatVerifierKey(publicKey(LOG_KEY, KEY_TYPE.log))}`,
+  `log ${VKEY}`,
   ...WITNESS_KEYS.map(
     (key, i) => `witness w${i} ${formatVerifierKey(publicKey(key, KEY_TYPE.cosignature))}`,
   ),
@@ -38,6 +45,17 @@ export const POLICY_TEXT = [
   "quorum both",
   "",
 ].join("\n");
+
+/** What a ledger records to exchange the key; the retirement is to be entry `lastSize`. */
+export function keyChange(lastSize: number, day: string) {
+  return [
+    {
+      command: "AnnounceLogKey",
+      input: { vkey: NEXT_VKEY, replaces: VKEY, announcedOn: day },
+    },
+    { command: "RetireLogKey", input: { vkey: VKEY, lastSize, retiredOn: day } },
+  ];
+}
 
 /** The tile files of a log of these entries. */
 export async function treeFiles(entries: readonly string[]): Promise<Files> {
@@ -48,13 +66,13 @@ export async function treeFiles(entries: readonly string[]): Promise<Files> {
 }
 
 /** The evidence of one fund: its entries in full, the hashes of all. */
-export async function syntheticFund(entries: readonly string[]): Promise<Files> {
-  const shown = listOf(entries, (text) => namesFund(FUND, text));
+export async function syntheticFund(entries: readonly string[], fund: string): Promise<Files> {
+  const shown = listOf(entries, (text) => isShown(fund, text));
   const whole = await syntheticLog(entries, []);
   const kept = [...whole].filter(
     ([path]) => path.startsWith("tile/0/") || !/^(?:tile\/|figures)/.test(path),
   );
-  return new Map(kept).set(FUND_FILES.fund, toUtf8(`${FUND}\n`)).set(FUND_FILES.entries, shown);
+  return new Map(kept).set(FUND_FILES.fund, toUtf8(`${fund}\n`)).set(FUND_FILES.entries, shown);
 }
 
 function listOf(entries: readonly string[], isWanted: (text: string) => boolean): Uint8Array {
@@ -75,11 +93,13 @@ export async function syntheticLog(
     const width = tileWidth(size, tile.level, tile.index);
     return files.get(tilePath({ ...tile, width })) ?? new Uint8Array(0);
   };
-  const signers = [
-    logSigner(LOG_KEY),
-    ...WITNESS_KEYS.map((key) => witnessSigner(key)(COSIGNED_AT)),
-  ];
-  const checkpointAt = async (treeSize: number, by: readonly NoteSigner[]) => {
+  const lastSize = 1 + entries.findIndex((text) => text.startsWith(markOf(logKeyRetired.type)));
+  const isRetiredAt = (treeSize: number) => lastSize > 0 && treeSize > lastSize;
+  const witnesses = WITNESS_KEYS.map((key) => witnessSigner(key)(COSIGNED_AT));
+  const checkpointAt = async (treeSize: number, more: readonly NoteSigner[]) => {
+    const keys = isRetiredAt(treeSize) ? [NEXT_KEY] : [LOG_KEY];
+    if (lastSize > 0 && treeSize === lastSize) keys.push(NEXT_KEY);
+    const by = [...keys.map(logSigner), ...more];
     const root = rootAt(hasher, treeSize, readTile);
     const text = formatCheckpoint({ origin: ORIGIN, size: treeSize, root });
     return toUtf8(formatNote(await signNote(text, by)));
@@ -92,16 +112,16 @@ export async function syntheticLog(
   const all: Files = new Map([...older, ...files]);
   all.set(
     "figures.txt",
-    listOf(entries, (text) => text.startsWith('{"type":"FigurePublished"')),
+    listOf(entries, (text) => text.startsWith(markOf("FigurePublished"))),
   );
-  all.set("checkpoint", await checkpointAt(size, signers));
+  all.set("checkpoint", await checkpointAt(size, witnesses));
+  if (lastSize > 0) all.set(`${HANDOVERS}${lastSize}`, await checkpointAt(lastSize, []));
   for (const [i, earlier] of earlierSizes.entries()) {
-    const by = i % 2 === 0 ? signers.slice(0, 1) : signers;
-    all.set(`checkpoints/${earlier}`, await checkpointAt(earlier, by));
+    all.set(`checkpoints/${earlier}`, await checkpointAt(earlier, i % 2 === 0 ? [] : witnesses));
   }
   for (const number of new Set([1, 2, 256, size].filter((n) => n >= 1 && n <= size))) {
     const proof = await proveInclusion({ hasher, size, readTile }, number - 1);
-    const checkpoint = await checkpointAt(size, signers);
+    const checkpoint = await checkpointAt(size, witnesses);
     const receipt = {
       index: number - 1,
       proof,

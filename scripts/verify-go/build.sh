@@ -11,4 +11,4 @@ sources=$(dpkg -L golang-golang-x-mod-dev | sed -n 's|/src/golang.org/x/mod/sumd
 
 cd "$here"
 GO111MODULE=off GOPATH="$sources" GOFLAGS= GOPROXY=off GOSUMDB=off GOTOOLCHAIN=local CGO_ENABLED=0 \
-  go build -o "$out" main.go trust.go verify.go figures.go fund.go
+  go build -o "$out" main.go trust.go keys.go verify.go entries.go money.go figures.go fund.go

@@ -109,6 +109,9 @@ func (v *verifier) readShown() (string, error) {
 // checkFund recomputes the fund's published figures. Those that count every entry that moves its money
 // must be among them.
 func (v *verifier) checkFund() (string, error) {
+	if err := v.checkRetired(); err != nil {
+		return "checkpoint", err
+	}
 	found := map[string]bool{}
 	for _, f := range v.books.figures {
 		if f.Row["fund"] != v.fund {

@@ -50,9 +50,13 @@ type verifier struct {
 	folder string
 	policy *Policy
 	head   checkpoint
-	tree   hashes
-	books  *books
-	fund   string
+	// unopened is the checkpoint as long as no key is known that signed it.
+	unopened []byte
+	// vouchers are the checkpoints by which older keys vouch for newer ones.
+	vouchers []string
+	tree     hashes
+	books    *books
+	fund     string
 	// unread is the first entry whose content this program does not understand, told once the tree holds.
 	unread   error
 	unreadIn string
@@ -66,14 +70,14 @@ var fundName = regexp.MustCompile("^([0-9a-f-]{36})\n$")
 func verifyFolder(folder string, policy *Policy) Verdict {
 	v := &verifier{folder: folder, policy: policy, books: newBooks()}
 	steps := []func() (path string, err error){
-		v.readHead, v.readEntries, v.compareFiles, v.readEarlier, v.readReceipts, v.checkFigures,
+		v.readHead, v.readEntries, v.followKeys, v.compareFiles, v.readEarlier, v.readReceipts, v.checkFigures,
 	}
 	if name, err := os.ReadFile(filepath.Join(folder, "fund.txt")); err == nil {
 		if match := fundName.FindSubmatch(name); match != nil {
 			v.fund = string(match[1])
 		}
 		steps = []func() (path string, err error){
-			v.readHead, v.readHashes, v.readShown, v.readEarlier, v.readReceipts, v.checkFund,
+			v.readHead, v.readHashes, v.readShown, v.followKeys, v.readEarlier, v.readReceipts, v.checkFund,
 		}
 	}
 	for _, step := range steps {
@@ -93,9 +97,18 @@ func (v *verifier) read(path string) ([]byte, error) {
 
 func (v *verifier) readHead() (string, error) {
 	msg, err := v.read("checkpoint")
-	if err == nil {
-		v.head, err = v.policy.open(msg)
+	if err != nil {
+		return "checkpoint", err
 	}
+	path, err := v.openHead(msg)
+	if err == errNotByLog {
+		v.unopened, err = msg, nil
+	}
+	return path, err
+}
+
+func (v *verifier) openHead(msg []byte) (path string, err error) {
+	v.head, err = v.policy.open(msg)
 	if err == nil && !v.head.hasQuorum {
 		err = errors.New("too few witnesses cosigned")
 	}
@@ -241,7 +254,7 @@ func (v *verifier) readEarlier() (string, error) {
 	if err != nil {
 		return "checkpoints", err
 	}
-	for _, path := range paths {
+	for _, path := range append(paths, v.vouchers...) {
 		msg, err := v.read(path)
 		if err != nil {
 			return path, err
@@ -330,13 +343,8 @@ func (v *verifier) checkFigures() (string, error) {
 	if v.unread != nil {
 		return v.unreadIn, v.unread
 	}
-	usable := false
-	for _, vkey := range v.head.signedBy {
-		last, retired := v.books.lastSizes[vkey]
-		usable = usable || !retired || v.head.tree.N <= last
-	}
-	if !usable {
-		return "checkpoint", errors.New("only a key that the log had retired before signed this tree")
+	if err := v.checkRetired(); err != nil {
+		return "checkpoint", err
 	}
 	for _, f := range v.books.figures {
 		if path, err := v.checkFigure(f); err != nil {

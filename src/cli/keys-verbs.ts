@@ -1,7 +1,9 @@
 // The keys that sign the log: made, listed and changed where the ledger's folder is.
 
 import { type Ledger, openLedger } from "../app/ledger.ts";
+import { keepHandover } from "../app/log/handovers.ts";
 import { addKey, createKey, type LogKey, listKeys, retireKey } from "../app/log/log-keys.ts";
+import { logKeyRetired } from "../domain/books/retire-log-key.ts";
 import { dayOfInstant } from "../kernel/day.ts";
 import { eventIdOfKey } from "../store/event-id.ts";
 import { EXIT, failure } from "./failure.ts";
@@ -54,8 +56,8 @@ export async function rotateKeyVerb(session: Session): Promise<void> {
     replaces: old.vkey,
     announcedOn: dayOfInstant(Date.now(), ZONE),
   }));
-  const signed = await signLog(session);
-  session.answer({ announced: next.vkey, replaces: old.vkey, signed });
+  const size = await signLog(session);
+  session.answer({ announced: next.vkey, replaces: old.vkey, signed: size });
   showVkey(session, next);
   const told = {
     zh: "新旧两把同时签署；审计人换用新公钥后请运行 almoner keys retire",
@@ -69,15 +71,29 @@ export async function retireKeyVerb(session: Session): Promise<void> {
   checkLedger(session.data);
   const [old, next] = listKeys(session.data).filter(({ retired }) => !retired);
   if (!old || !next) throw failure(EXIT.usage, "only one key signs: `almoner keys rotate` first");
-  await recordOnce(session, `log-key-retired ${old.vkey}`, "RetireLogKey", (head) => ({
+  const key = `log-key-retired ${old.vkey}`;
+  await recordOnce(session, key, "RetireLogKey", (head) => ({
     vkey: old.vkey,
     lastSize: head + 1,
     retiredOn: dayOfInstant(Date.now(), ZONE),
   }));
-  const lastSize = await signLog(session);
+  const lastSize = await signed(session, (ledger) => keepLastOf(session.data, ledger, key));
   const retired = retireKey(old);
+  // Signs by the new key alone, and tells readers so.
+  await signLog(session);
   session.answer({ retired: retired.vkey, lastSize, signs: next.vkey });
   session.line(`${session.say({ zh: "已停用", en: "retired" })} (${lastSize}): ${retired.vkey}`);
+}
+
+/** Keeps the last checkpoint of the key whose retirement was recorded under `key`. */
+function keepLastOf(dir: string, { store, log }: Ledger, key: string): number {
+  const entry = store.find(eventIdOfKey(key)) ?? 0;
+  const [retirement] = store.read(entry, entry);
+  const { lastSize } = logKeyRetired.dataSchema.parse(retirement?.data);
+  const note = log.checkpointAt(lastSize);
+  if (note === undefined) throw new Error(`the tree of ${lastSize} entries is not signed`);
+  keepHandover(dir, lastSize, note);
+  return lastSize;
 }
 
 /** The zone of the ledger's demo and default; a day's difference refuses nothing and misleads nobody. */
@@ -110,16 +126,21 @@ const ANOTHER_SIGNS = {
   en: "another node signs this ledger: stop it and run this again, or let almoner serve here go on once it stops",
 };
 
-/** Opens the ledger with its keys, lets the tree catch up, and signs; returns the signed size. */
-export async function signLog(session: Session): Promise<number> {
+/** Signs the log as it is; returns the signed size. */
+export function signLog(session: Session): Promise<number> {
+  return signed(session, ({ log }) => log.status().signedSize);
+}
+
+/** Opens the ledger with its keys, lets the tree catch up, signs, and works with what is signed. */
+async function signed<T>(session: Session, work: (ledger: Ledger) => T): Promise<T> {
   const ledger = openLedger(session.data);
   try {
     await ledger.log.catchUp(session.progress("sign"));
     if (!(await ledger.maySign(ASK_MS))) throw failure(EXIT.refused, session.say(ANOTHER_SIGNS));
     ledger.log.sign();
-    const { fork, error, signedSize } = ledger.log.status();
+    const { fork, error } = ledger.log.status();
     if (error ?? fork) throw failure(EXIT.corrupt, error ?? "LOG_FORK: run `almoner doctor`");
-    return signedSize;
+    return work(ledger);
   } finally {
     ledger.close();
   }

@@ -17,8 +17,12 @@ import { parseInput, problemError } from "./problems.ts";
 
 /** A checkpoint is replaced as the log grows; a reader must soon see the next one. */
 const CACHE_CHECKPOINT = "public, max-age=1";
-/** What a tile's path names never changes. */
-const CACHE_TILE = "public, max-age=31536000, immutable";
+/** What these paths name never changes. */
+const CACHE_FILE = "public, max-age=31536000, immutable";
+const FILES = [
+  ["/tile/*", "application/octet-stream"],
+  ["/handovers/:size", "text/plain; charset=utf-8"],
+] as const;
 
 const number = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
@@ -46,12 +50,14 @@ export function logRoutes(app: FastifyInstance, { ledger }: HttpDeps): void {
     void reply.type("text/plain; charset=utf-8").header("cache-control", CACHE_CHECKPOINT);
     return sendFile(reply, publishedFile(log, "checkpoint"));
   });
-  app.get("/tile/*", options, (request, reply) => {
-    // The address as it was sent: a second spelling of a path is no path of the log.
-    const bytes = publishedFile(log, request.url.slice(1));
-    void reply.type("application/octet-stream").header("cache-control", CACHE_TILE);
-    return sendFile(reply, bytes);
-  });
+  for (const [path, type] of FILES) {
+    app.get(path, options, (request, reply) => {
+      // The address as it was sent: a second spelling of a path is no path of the log.
+      const bytes = publishedFile(log, request.url.slice(1));
+      void reply.type(type).header("cache-control", CACHE_FILE);
+      return sendFile(reply, bytes);
+    });
+  }
   app.get("/v1/log", options, () => {
     const { fork, error, ...status } = log.status();
     return { ...status, healthy: fork === null && error === null };

@@ -119,6 +119,17 @@ function logPaths(): Record<string, Json> {
       get: file("checkpoint", "The latest signed checkpoint", "最新签名检查点", "text/plain"),
     },
     "/tile/{path}": { get: { ...tile, parameters: [path] } },
+    "/handovers/{size}": {
+      get: {
+        ...file(
+          "handover",
+          "Last checkpoint of a retired key",
+          "停用密钥的末次检查点",
+          "text/plain",
+        ),
+        parameters: [pathParameter("size", { type: "integer", minimum: 1 })],
+      },
+    },
     "/v1/log": { get: read("log", "Keys and sizes of the log", "账册的密钥与长度") },
     "/v1/log/policy": {
       get: file("policy", "Keys and witnesses (tlog-policy)", "公钥与见证人", "text/plain"),

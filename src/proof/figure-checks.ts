@@ -6,14 +6,14 @@ import { figurePublished } from "../domain/books/publish-figure.ts";
 import { decodeEvent, type StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
 import type { Text } from "../kernel/text.ts";
-import { decodeBundle } from "./bundle.ts";
 import { concatBytes, firstDifference, fromUtf8, hashFromBase64 } from "./bytes.ts";
 import { arithmeticOf, createFigureFold, differenceOf, type FigureSum } from "./figure-fold.ts";
+import { firstLook } from "./first-look.ts";
 import { createKeyChanges } from "./key-changes.ts";
 import { numberedLine } from "./numbered-entries.ts";
 import type { TrustedCheckpoint } from "./policy.ts";
 import { isProofError } from "./proof-error.ts";
-import { type Fetch, fetchTile } from "./read-tree.ts";
+import type { Fetch } from "./read-tree.ts";
 import { bundlePath, TILE_WIDTH } from "./tile.ts";
 import type { NamedFile } from "./trust.ts";
 import type { Lie, Step } from "./verdict.ts";
@@ -33,9 +33,6 @@ export type FigureChecks = EntryChecks & {
   /** What came out; empty before the checks have finished. */
   results(): readonly CheckedFigure[];
 };
-
-/** Publications begin so: the bytes of an entry have one order of keys. */
-const MARK = new TextEncoder().encode(`{"type":"${figurePublished.type}",`);
 
 /**
  * Looks for publications among the entries of a log, and readies their recomputation. A list of the
@@ -101,26 +98,15 @@ function lieOfList({ path, bytes }: NamedFile, own: Uint8Array): Lie | undefined
 
 async function findPublished(fetch: Fetch, size: number): Promise<PublishedFigure[]> {
   const found: PublishedFigure[] = [];
-  for (let index = 0; index * TILE_WIDTH < size; index++) {
-    const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
-    const path = bundlePath(index, width);
-    const bundle = await fetchTile(fetch, path, bundlePath(index, TILE_WIDTH));
-    // What is wrong with the bytes is for the proven pass to say.
-    if (!bundle) return found;
+  for await (const { entry, bytes } of firstLook(fetch, size, [figurePublished.type])) {
     try {
-      for (const [at, bytes] of decodeBundle(bundle.bytes, width).entries.entries()) {
-        if (!isPublication(bytes)) continue;
-        found.push(publishedIn(readEntry(index * TILE_WIDTH + at + 1, bytes)));
-      }
+      found.push(publishedIn(readEntry(entry, bytes)));
     } catch {
+      // What is wrong with the entry is for the proven pass to say.
       return found;
     }
   }
   return found;
-}
-
-function isPublication(bytes: Uint8Array): boolean {
-  return MARK.every((byte, at) => bytes[at] === byte);
 }
 
 /** An entry's event. @throws when it is none that this program understands. */

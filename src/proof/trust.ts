@@ -33,6 +33,7 @@ export const STEPS = {
   root: { zh: "重算根散列", en: "Root hash" },
   earlier: { zh: "与早先检查点一致", en: "Earlier checkpoints" },
   receipts: { zh: "收据", en: "Receipts" },
+  succession: { zh: "由您所信任的公钥认得现用公钥", en: "From your key to the one that signs now" },
 } satisfies Record<string, Text>;
 
 export const LIES = {
@@ -46,6 +47,7 @@ export const LIES = {
     zh: "与账册现有分录不符：历史被改写",
     en: "it contradicts the entries of the log: history was rewritten",
   },
+  notAnnounced: { zh: "账册并未如此公布新公钥", en: "the log does not announce its key so" },
   otherLog: { zh: "属于另一本账册", en: "it belongs to another log" },
   notIncluded: { zh: "收据所证分录不在账册中", en: "the entry is not where the receipt says" },
   noEntry: { zh: "收据未附分录，请另行提供", en: "the receipt carries no entry: give it too" },

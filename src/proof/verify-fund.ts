@@ -15,9 +15,12 @@ import {
 } from "./figure-checks.ts";
 import { createFigureFold } from "./figure-fold.ts";
 import { liesOfEarlier, liesOfReceipts, openEarlier, openReceipts } from "./kept-evidence.ts";
+import { changesKeys, createKeyChanges } from "./key-changes.ts";
 import { type TreeHasher, treeHasher } from "./merkle.ts";
 import { type NumberedEntry, parseNumbered } from "./numbered-entries.ts";
+import type { TrustedCheckpoint } from "./policy.ts";
 import { type Fetch, fetchTile } from "./read-tree.ts";
+import { followKeys, reportSuccession, withVouchers } from "./succession.ts";
 import { hashInTile, parseTilePath, TILE_WIDTH, tilePath, tileWidth } from "./tile.ts";
 import { createTreeBuilder } from "./tree-builder.ts";
 import { LIES, type NamedFile, STEPS, type Trust } from "./trust.ts";
@@ -38,50 +41,63 @@ export interface FundEvidence {
   readonly receipts?: readonly NamedFile[];
 }
 
-/** Whether an entry is among a fund's: its bytes name the fund. */
-export function namesFund(fund: string, text: string): boolean {
-  return text.includes(fund);
+/** Whether a fund's evidence shows an entry: its bytes name the fund, or it changes the log's keys. */
+export function isShown(fund: string, text: string): boolean {
+  return text.includes(fund) || changesKeys(text);
 }
 
 /** Verifies the evidence of one fund. */
-export async function verifyFund(evidence: FundEvidence, trust: Trust): Promise<Verdict> {
+export async function verifyFund(evidence: FundEvidence, asked: Trust): Promise<Verdict> {
   const report = createReport();
-  const head = await openHead(evidence.fetch, trust, report);
+  const { fetch } = evidence;
+  const path = FUND_FILES.entries;
+  const list = await lieOrValue(path, async () => {
+    return parseNumbered((await fetch(path)) ?? new Uint8Array(0));
+  });
+  const shown = "value" in list ? list.value : [];
+  const succession = await followKeys(
+    {
+      fetch,
+      earlier: evidence.earlier ?? [],
+      keyChanges: () => shown.filter(({ bytes }) => changesKeys(new TextDecoder().decode(bytes))),
+    },
+    asked,
+  );
+  const { trust, succeeded } = succession;
+  const head = await openHead(fetch, trust, report);
   if (head === undefined) return report.verdict(undefined, undefined);
   const stray = strayTile(evidence.listing ?? [], head.size);
   if (stray !== undefined) report.fail(STEPS.files, { what: LIES.stranger, path: stray });
-  const path = FUND_FILES.entries;
-  const opened = await lieOrValue(path, async () => {
-    const list = (await evidence.fetch(path)) ?? new Uint8Array(0);
-    return parseNumbered(list);
-  });
-  if ("lie" in opened) {
-    report.fail(STEPS.entries, opened.lie);
+  if ("lie" in list) {
+    report.fail(STEPS.entries, list.lie);
     return report.verdict(head.size, undefined);
   }
-  const shown = opened.value;
-  const earlier = await openEarlier(evidence.earlier ?? [], head, trust);
+  const kept = withVouchers(evidence.earlier, succession);
+  const earlier = await openEarlier(kept ?? [], head, trust);
   const receipts = await openReceipts(evidence.receipts ?? [], head, trust);
-  const kept = receipts.flatMap((each) => ("value" in each ? [each.value] : []));
+  const opened = receipts.flatMap((each) => ("value" in each ? [each.value] : []));
   const hasher = treeHasher(trust.sha256);
   const claims = claimsOf(shown);
-  const reading = await readHashes(evidence.fetch, hasher, head.size, shown, {
+  const reading = await readHashes(fetch, hasher, head.size, shown, {
     rootSizes: new Set([
       ...claims.map(({ size }) => size),
       ...earlier.flatMap((each) => ("value" in each ? [each.value.size] : [])),
-      ...kept.map(({ checkpoint }) => checkpoint.size),
+      ...opened.map(({ checkpoint }) => checkpoint.size),
     ]),
-    leafIndexes: new Set(kept.map(({ receipt }) => receipt.index)),
+    leafIndexes: new Set([
+      ...opened.map(({ receipt }) => receipt.index),
+      ...succeeded.map(({ entry }) => entry - 1),
+    ]),
   });
   const holds = reportHashes(report, reading, shown, head.root);
-  if (evidence.earlier !== undefined) {
+  reportSuccession(report, succession, { leaves: reading.leaves, hasher });
+  if (kept !== undefined) {
     reportKept(report, STEPS.earlier, earlier.length, liesOfEarlier(earlier, reading));
   }
   if (evidence.receipts !== undefined) {
     reportKept(report, STEPS.receipts, receipts.length, liesOfReceipts(receipts, reading, hasher));
   }
-  if (holds)
-    await reportContent(report, evidence.fetch, shown, { claims, reading, size: head.size });
+  if (holds) await reportContent(report, fetch, shown, { claims, reading, head });
   return report.verdict(head.size, reading.root && toBase64(reading.root));
 }
 
@@ -207,25 +223,28 @@ function claimsOf(shown: readonly NumberedEntry[]): PublishedFigure[] {
 type Content = {
   readonly claims: readonly PublishedFigure[];
   readonly reading: Reading;
-  readonly size: number;
+  readonly head: TrustedCheckpoint;
 };
 
 async function reportContent(
   report: Report,
   fetch: Fetch,
   shown: readonly NumberedEntry[],
-  { claims, reading, size }: Content,
+  { claims, reading, head }: Content,
 ): Promise<void> {
+  const { size } = head;
   const named = new TextDecoder().decode(await fetch(FUND_FILES.fund));
   // One spelling: an id and a line feed.
   const fund = /^([0-9a-f-]{36})\n$/.exec(named)?.[1] ?? "";
   const own = claims.filter(({ row }) => row["fund"] === fund);
   const fold = createFigureFold(own);
+  const keys = createKeyChanges();
   let revision = 0;
   for (const item of shown) {
     try {
       const event = readEntry(item.entry, item.bytes);
       fold.add(event);
+      keys.add(event);
       if (event.stream !== `fund-${fund}`) continue;
       if (event.revision !== revision) {
         report.fail(COMPLETE, lieAt(item, gapBefore(revision, event.revision)));
@@ -238,6 +257,8 @@ async function reportContent(
     }
   }
   report.add([contentStep(shown.length)]);
+  const changes = keys.judge(head);
+  report.add(changes.steps, changes.lie);
   const tree = {
     size,
     root: reading.root ?? new Uint8Array(0),

@@ -3,13 +3,16 @@
 // bytes it has read.
 import type { Text } from "../kernel/text.ts";
 import { equalBytes, type Hash, toBase64 } from "./bytes.ts";
+import { firstLook } from "./first-look.ts";
 import { liesOfEarlier, liesOfReceipts, openEarlier, openReceipts } from "./kept-evidence.ts";
+import { KEY_CHANGE_TYPES } from "./key-changes.ts";
 import { judgeListing } from "./listing.ts";
 import { type TreeHasher, treeHasher, verifyConsistency } from "./merkle.ts";
 import type { TrustedCheckpoint, TrustPolicy } from "./policy.ts";
 import { isProofError, malformed } from "./proof-error.ts";
 import { proveConsistency } from "./prove.ts";
 import { type Fetch, fetchTile, type OnEntry, readTree, type TreeReading } from "./read-tree.ts";
+import { followKeys, reportSuccession, withVouchers } from "./succession.ts";
 import { TILE_WIDTH, type Tile, tilePath } from "./tile.ts";
 import { LIES, type NamedFile, openTrusted, STEPS, type Trust } from "./trust.ts";
 import {
@@ -55,28 +58,42 @@ export interface LogEvidence {
 const PROGRESS_EVERY = 1_024;
 
 /** Verifies a published log from its first byte to its last. */
-export async function verifyLog(evidence: LogEvidence, trust: Trust): Promise<Verdict> {
+export async function verifyLog(evidence: LogEvidence, asked: Trust): Promise<Verdict> {
   const report = createReport();
-  const head = await openHead(evidence.fetch, trust, report);
+  const { fetch } = evidence;
+  const succession = await followKeys(
+    {
+      fetch,
+      earlier: evidence.earlier ?? [],
+      keyChanges: (size) => firstLook(fetch, size, KEY_CHANGE_TYPES),
+    },
+    asked,
+  );
+  const { trust, succeeded } = succession;
+  const head = await openHead(fetch, trust, report);
   if (head === undefined) return report.verdict(undefined, undefined);
-  const earlier = await openEarlier(evidence.earlier ?? [], head, trust);
+  const kept = withVouchers(evidence.earlier, succession);
+  const earlier = await openEarlier(kept ?? [], head, trust);
   const receipts = await openReceipts(evidence.receipts ?? [], head, trust);
-  const opened = receipts.flatMap((kept) => ("value" in kept ? [kept.value] : []));
+  const opened = receipts.flatMap((each) => ("value" in each ? [each.value] : []));
   const rootSizes = [
-    ...earlier.flatMap((kept) => ("value" in kept ? [kept.value.size] : [])),
+    ...earlier.flatMap((each) => ("value" in each ? [each.value.size] : [])),
     ...opened.map(({ checkpoint }) => checkpoint.size),
   ];
   const listing = judgeListing(evidence.listing ?? [], head.size);
   if (evidence.listing !== undefined) reportListing(report, listing.strangers);
 
   const hasher = treeHasher(trust.sha256);
-  const checks = await evidence.checks?.(evidence.fetch, head);
+  const checks = await evidence.checks?.(fetch, head);
   const reading = await readTree({
     hasher,
     size: head.size,
-    fetch: evidence.fetch,
+    fetch,
     rootSizes: new Set(rootSizes),
-    leafIndexes: new Set(opened.map(({ receipt }) => receipt.index)),
+    leafIndexes: new Set([
+      ...opened.map(({ receipt }) => receipt.index),
+      ...succeeded.map(({ entry }) => entry - 1),
+    ]),
     olderPartials: listing.olderPartials,
     onEntry(entry, bytes) {
       checks?.onEntry(entry, bytes);
@@ -84,14 +101,15 @@ export async function verifyLog(evidence: LogEvidence, trust: Trust): Promise<Ve
     },
   });
   const treeHolds = reportTree(report, head, reading);
-  if (evidence.earlier !== undefined) {
+  reportSuccession(report, succession, { leaves: reading.leaves, hasher });
+  if (kept !== undefined) {
     reportKept(report, STEPS.earlier, earlier.length, liesOfEarlier(earlier, reading));
   }
   if (evidence.receipts !== undefined) {
     reportKept(report, STEPS.receipts, receipts.length, liesOfReceipts(receipts, reading, hasher));
   }
   if (treeHolds && checks !== undefined) {
-    const { steps, lie } = await checks.finish(verifiedTree(hasher, head, evidence.fetch));
+    const { steps, lie } = await checks.finish(verifiedTree(hasher, head, fetch));
     report.add(steps, lie);
   }
   return report.verdict(head.size, reading.root && toBase64(reading.root));

@@ -83,3 +83,19 @@ test.each([
   expect(code).toBe(2);
   expect(err).toMatch(told);
 });
+
+test("whoever knows only the first key follows to the one that took its place", () => {
+  expect(onLedger("keys", "rotate").code).toBe(0);
+  expect(onLedger("keys", "retire").code).toBe(0);
+  const signing = JSON.parse(onLedger("keys", "list", "--json").out).keys;
+  expect(signing).toMatchObject([{ vkey, retired: true }, { retired: false }]);
+  expect(onLedger("donate", "--fund", "Wish fund", "--amount", "1").code).toBe(0);
+  expect(onLedger("export", "tiles", at("static")).code).toBe(0);
+  expect(onLedger("bundle", at("later-fund"), "--fund", "Wish fund").code).toBe(0);
+  for (const target of [data, at("static"), at("later-fund")]) {
+    for (const key of signing) {
+      const { code, out } = almoner("verify", target, "--vkey", key.vkey);
+      expect([target, code, out.includes("From your key")]).toEqual([target, 0, key.retired]);
+    }
+  }
+});

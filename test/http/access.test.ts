@@ -37,7 +37,9 @@ const routes: Case[] = [
   ...["/docs", "/docs/", "/docs/json", "/docs/yaml"].map(open),
   ...["/docs/static/index.html", "/docs/static/swagger-initializer.js"].map(open),
   ...["/v1/log", "/v1/log/policy", "/v1/log/inclusion", "/v1/log/consistency"].map(open),
-  ...["/checkpoint", "/tile/0/000", "/v1/entries/1/receipt", "/v1/figures"].map(open),
+  ...["/checkpoint", "/tile/0/000", "/handovers/1", "/v1/entries/1/receipt", "/v1/figures"].map(
+    open,
+  ),
   ...["/v1/changes", "/v1/exports"].map(open),
   ...HAND_OVERS.map(({ name, readers }) => ({
     ...open(`/v1/exports/${name}`),

@@ -82,7 +82,7 @@ describe.skipIf(!existsSync(GO_MODULE))("the verifier in Go", () => {
 
 test("the Go verifier knows every kind of entry there is", () => {
   const source = readFileSync(
-    new URL("../../scripts/verify-go/figures.go", import.meta.url),
+    new URL("../../scripts/verify-go/entries.go", import.meta.url),
     "utf8",
   );
   const unknown = FACTS.filter(({ type }) => !source.includes(`"${type}": "`));

@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import { toUtf8 } from "../../src/proof/bytes.ts";
+import { formatVerifierKey } from "../../src/proof/key.ts";
 import { FUND_FILES } from "../../src/proof/verify-fund.ts";
 import { BUNDLE_FILES, verifySource } from "../../src/verify/source.ts";
 import { flipBit } from "../proof/support.ts";
@@ -156,5 +157,22 @@ describe("one fund", () => {
 
   test("the fund is the one whose entries are shown", () => {
     expect(lines.every((line) => line.includes(FUND))).toBe(true);
+  });
+
+  test("a tree that only a retired key signed is a lie here as well", async () => {
+    const [{ key } = { key: undefined }] = TRUST.policy.logs;
+    const vkey = key && formatVerifierKey(key);
+    const retired = (lastSize: number) =>
+      JSON.stringify({
+        ...{ type: "LogKeyRetired", version: 1, id: "r", stream: "log-key-r", revision: 0 },
+        ...{ recordedAt: "2026-11-01T00:00:00.000Z", actor: "test" },
+        data: { vkey, lastSize, retiredOn: "2026-11-01" },
+      });
+    const upTo = async (lastSize: number) =>
+      verify(await fundEvidenceOf([...entries, retired(lastSize)]));
+    expect(await upTo(entries.length + 1)).toMatchObject({ pass: true });
+    const verdict = await upTo(entries.length);
+    expect(verdict).toMatchObject({ pass: false, firstLie: { path: "checkpoint" } });
+    expect(verdict.firstLie?.what.en).toMatch(/retired before/);
   });
 });

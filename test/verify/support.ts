@@ -8,7 +8,7 @@ import { KEY_TYPE } from "../../src/proof/key.ts";
 import { numberedLine } from "../../src/proof/numbered-entries.ts";
 import { policyOfKey } from "../../src/proof/policy.ts";
 import type { Trust } from "../../src/proof/trust.ts";
-import { FUND_FILES, namesFund } from "../../src/proof/verify-fund.ts";
+import { FUND_FILES, isShown } from "../../src/proof/verify-fund.ts";
 import { BUNDLE_FILES, verifySource } from "../../src/verify/source.ts";
 import { ask, commands, freshLedger, idOf, SETTING } from "../app/scene.ts";
 import { LOG_KEY, makeLog } from "../proof/support.ts";
@@ -63,7 +63,7 @@ export async function fundEvidenceOf(entries: readonly string[]): Promise<Files>
   const kept = [...whole].filter(([path]) => path === "checkpoint" || path.startsWith("tile/0/"));
   return new Map(kept).set(FUND_FILES.fund, toUtf8(`${FUND}\n`)).set(
     FUND_FILES.entries,
-    listOf(entries, (text) => namesFund(FUND, text)),
+    listOf(entries, (text) => isShown(FUND, text)),
   );
 }
 

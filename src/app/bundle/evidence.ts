@@ -6,10 +6,11 @@ import { figurePublished } from "../../domain/books/publish-figure.ts";
 import { decodeEvent } from "../../domain/event.ts";
 import { toUtf8 } from "../../proof/bytes.ts";
 import { publishedIn } from "../../proof/figure-checks.ts";
+import { markOf } from "../../proof/first-look.ts";
 import { numberedLine } from "../../proof/numbered-entries.ts";
 import { bundlePath, newBundles, newTiles, tilePath } from "../../proof/tile.ts";
-import { FUND_FIGURES, FUND_FILES, namesFund } from "../../proof/verify-fund.ts";
-import { publishedFile, type SignedLog } from "../log/published-log.ts";
+import { FUND_FIGURES, FUND_FILES, isShown } from "../../proof/verify-fund.ts";
+import { handoverPaths, publishedFile, type SignedLog } from "../log/published-log.ts";
 
 /** A file of the bundle. */
 export type EvidenceFile = { readonly path: string; readonly bytes: Uint8Array };
@@ -32,15 +33,15 @@ export function* logEvidence(log: SignedLog): Generator<EvidenceFile> {
   const { size } = log.published();
   for (const { index, width } of newBundles(0, size)) yield fileOf(log, bundlePath(index, width));
   for (const tile of newTiles(0, size)) yield fileOf(log, tilePath(tile));
-  const published = entriesOf(log, (text) => text.startsWith(`{"type":"${figurePublished.type}",`));
+  const published = entriesOf(log, (text) => text.startsWith(markOf(figurePublished.type)));
   yield { path: "figures.txt", bytes: Buffer.concat(published.map(numberedLine)) };
-  yield fileOf(log, "checkpoint");
+  yield* signatures(log);
 }
 
 /** The files of one fund. @throws FundNotPublished when nothing would show it to be complete. */
 export function* fundEvidence(log: SignedLog, fund: string): Generator<EvidenceFile> {
   const { size } = log.published();
-  const shown = entriesOf(log, (text) => namesFund(fund, text));
+  const shown = entriesOf(log, (text) => isShown(fund, text));
   const missing = notPublished(shown, fund);
   if (missing.length > 0) throw new FundNotPublished(missing);
   for (const tile of newTiles(0, size)) {
@@ -48,6 +49,11 @@ export function* fundEvidence(log: SignedLog, fund: string): Generator<EvidenceF
   }
   yield { path: FUND_FILES.fund, bytes: toUtf8(`${fund}\n`) };
   yield { path: FUND_FILES.entries, bytes: Buffer.concat(shown.map(numberedLine)) };
+  yield* signatures(log);
+}
+
+function* signatures(log: SignedLog): Generator<EvidenceFile> {
+  for (const path of handoverPaths(log, log.published().size)) yield fileOf(log, path);
   yield fileOf(log, "checkpoint");
 }
 

@@ -7,7 +7,13 @@ import { equalBytes } from "../../proof/bytes.ts";
 import { parseCheckpoint } from "../../proof/checkpoint.ts";
 import { parseNote } from "../../proof/note.ts";
 import { bundlePath, newBundles, newTiles, tilePath } from "../../proof/tile.ts";
-import { type LogSource, publishedFile, rootOf, type SignedLog } from "./published-log.ts";
+import {
+  handoverPaths,
+  type LogSource,
+  publishedFile,
+  rootOf,
+  type SignedLog,
+} from "./published-log.ts";
 import type { Published } from "./signed-file.ts";
 
 /** What an export did. */
@@ -40,7 +46,7 @@ export function exportTiles(
   const still: LogSource = { ...source, published: () => published };
   const from = exportedSize(still, published, to);
   let files = 0;
-  for (const path of pathsBetween(from, published.size)) {
+  for (const path of pathsOf(still, from, published.size)) {
     const bytes = publishedFile(still, path);
     if (!bytes) throw new Error(`${path} is missing; run \`almoner doctor\``);
     put(to, path, bytes);
@@ -66,9 +72,11 @@ function checkpointOf(note: Uint8Array) {
   return parseCheckpoint(parseNote(note).text);
 }
 
-function* pathsBetween(from: number, size: number): Generator<string> {
+/** What a folder lacks that holds the tree of `from`; handovers are few, and written each time. */
+function* pathsOf(source: LogSource, from: number, size: number): Generator<string> {
   for (const { index, width } of newBundles(from, size)) yield bundlePath(index, width);
   for (const tile of newTiles(from, size)) yield tilePath(tile);
+  yield* handoverPaths(source, size);
 }
 
 /** A file appears whole or not at all. */

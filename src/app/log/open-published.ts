@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openReaderIn } from "../open-store.ts";
+import { handoversIn } from "./handovers.ts";
 import { LOG_FILES } from "./log-files.ts";
 import type { LogSource } from "./published-log.ts";
 import { openSignedReader } from "./signed-file.ts";
@@ -18,6 +19,7 @@ export function openPublishedLog(dir: string): LogSource & { close(): void } {
     tile: (tile) => tiles?.read(tile) ?? new Uint8Array(0),
     treeSize: () => tiles?.size() ?? 0,
     published: () => signed?.published(),
+    handovers: handoversIn(dir),
     close() {
       log.close();
       tiles?.close();

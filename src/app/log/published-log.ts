@@ -6,8 +6,10 @@ import { encodeBundle } from "../../proof/bundle.ts";
 import { HASH_SIZE, type Hash, toUtf8 } from "../../proof/bytes.ts";
 import { proveConsistency, proveInclusion } from "../../proof/prove.ts";
 import { formatReceipt } from "../../proof/receipt.ts";
+import { HANDOVERS } from "../../proof/succession.ts";
 import { parseTilePath, TILE_WIDTH, type Tile, tileWidth } from "../../proof/tile.ts";
 import { rootAt } from "../../proof/tree-builder.ts";
+import type { Handovers } from "./handovers.ts";
 import type { Published } from "./signed-file.ts";
 import { hasher } from "./tree.ts";
 
@@ -20,6 +22,8 @@ export type LogSource = {
   /** Entries whose hashes are in the tiles. */
   treeSize(): number;
   published(): Published | undefined;
+  /** The last checkpoints of retired keys. */
+  readonly handovers: Handovers;
 };
 
 /** A log that has a checkpoint. */
@@ -30,6 +34,7 @@ export function publishedFile(source: LogSource, path: string): Uint8Array | und
   const published = source.published();
   if (!published) return undefined;
   if (path === "checkpoint") return toUtf8(published.note);
+  if (path.startsWith(HANDOVERS)) return handoverFile(source.handovers, path, published.size);
   const address = parseTilePath(path);
   if (!address) return undefined;
   const { kind, level, index, width } = address;
@@ -44,6 +49,18 @@ export function publishedFile(source: LogSource, path: string): Uint8Array | und
   const first = index * TILE_WIDTH + 1;
   const entries = source.entries(first, first + width - 1);
   return entries.length === width ? encodeBundle(entries.map(toUtf8)) : undefined;
+}
+
+/** The handovers of the published tree, by their paths. */
+export function handoverPaths({ handovers }: LogSource, size: number): string[] {
+  return handovers.sizes().flatMap((last) => (last <= size ? [`${HANDOVERS}${last}`] : []));
+}
+
+function handoverFile(handovers: Handovers, path: string, size: number): Uint8Array | undefined {
+  const text = path.slice(HANDOVERS.length);
+  const last = /^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : undefined;
+  const note = last !== undefined && last <= size ? handovers.note(last) : undefined;
+  return note === undefined ? undefined : toUtf8(note);
 }
 
 /** The root of the first `size` entries; undefined while the tiles do not reach that far. */

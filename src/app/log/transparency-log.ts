@@ -15,6 +15,8 @@ import { type LogSigner, logSigner, publicKey } from "../crypto.ts";
 import type { Mode } from "../projections/projection.ts";
 import { signedBesideWriter, tilesBesideWriter } from "./beside-writer.ts";
 import { type Fork, forkOf } from "./fork.ts";
+import { handoversIn } from "./handovers.ts";
+import { keepPublicTrust, publicTrust } from "./load-policy.ts";
 import { LOG_FILES } from "./log-files.ts";
 import { type LogSource, rootOf } from "./published-log.ts";
 import { openSignedFile, type SignedFile, type TreeHead } from "./signed-file.ts";
@@ -66,6 +68,8 @@ export type TransparencyLog = LogSource & {
   sign(): void;
   /** The latest checkpoint signed here; it waits for cosignatures until it is published. */
   latest(): SignedHead | undefined;
+  /** The checkpoint of a smaller tree than was signed, by the keys of now; the same bytes each time. */
+  checkpointAt(size: number): string | undefined;
   /** Publishes a signed checkpoint; an older one than is published stays where it is. */
   publish(head: SignedHead): void;
   /** The keys that sign, and whose cosignatures are asked for. */
@@ -87,12 +91,14 @@ type Session = { readonly tiles: TileFile; readonly kept: SignedFile; readonly t
 
 /** Opens the log of a ledger's folder and goes on where it stopped. */
 export function openTransparencyLog(parts: LogParts): TransparencyLog {
-  const { store, keys, policy, canSign = () => true } = parts;
+  const { dir, store, keys, mode, policy, canSign = () => true } = parts;
   const publishesAlone = policy === undefined || meetsQuorum(policy, []);
   const signers = keys.map(logSigner);
   const vkeys = keys.map((key) => publicKey(key, KEY_TYPE.log));
   const nobody = { witnesses: [], groups: [], quorum: undefined };
-  const trust = { ...(policy ?? nobody), logs: vkeys.map((key) => ({ key })) };
+  const own = { ...(policy ?? nobody), logs: vkeys.map((key) => ({ key })) };
+  /** A reader has no keys; it hands on what the process that signs says of itself. */
+  const trust = () => (mode === "read" ? publicTrust(dir) : own);
   let session: Session | undefined;
   let fork: Fork | undefined;
   let failure: string | undefined;
@@ -158,7 +164,7 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
       if (!advance(GAP_MAX)) return;
       const { tree, kept } = current();
       const size = tree.size();
-      if (size === 0 || latest?.size === size || isPublished(kept, size, signers, trust)) return;
+      if (size === 0 || latest?.size === size || isPublished(kept, size, signers, own)) return;
       tree.keep();
       if (checkFork()) return;
       signedAtMs = performance.now();
@@ -199,14 +205,23 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
     },
     sign,
     latest: () => latest,
+    checkpointAt: (size) =>
+      guarded(() => {
+        const { tree, kept } = current();
+        if (signers.length === 0 || fork || size > (kept.signed()?.size ?? 0)) return undefined;
+        return formatNote(signHead({ size, root: tree.rootAt(size) }, signers));
+      }),
     publish,
-    trust,
+    get trust() {
+      return trust();
+    },
+    handovers: handoversIn(dir),
     kept: () => current().kept,
     fork: () => fork,
     checkFork,
     status: () => ({
-      origin: keys[0]?.name ?? null,
-      vkeys: vkeys.map(formatVerifierKey),
+      origin: trust().logs[0]?.key.name ?? null,
+      vkeys: trust().logs.map(({ key }) => formatVerifierKey(key)),
       treeSize: guarded(() => current().tree.size()) ?? 0,
       signedSize: guarded(() => current().kept.signed()?.size) ?? 0,
       publishedSize: guarded(() => current().kept.published()?.size) ?? 0,
@@ -223,6 +238,7 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
       session = undefined;
     },
   };
+  if (mode !== "read" && keys.length > 0) guarded(() => keepPublicTrust(dir, own));
   guarded(checkFork);
   log.follow();
   return log;

@@ -15,7 +15,7 @@ import { hasher, openTree } from "../../../src/app/log/tree.ts";
 import { toUtf8 } from "../../../src/proof/bytes.ts";
 import { KEY_TYPE } from "../../../src/proof/key.ts";
 import { verifyConsistency, verifyInclusion } from "../../../src/proof/merkle.ts";
-import { policyOfKey } from "../../../src/proof/policy.ts";
+import { formatPolicy, policyOfKey } from "../../../src/proof/policy.ts";
 import { createTreeBuilder } from "../../../src/proof/tree-builder.ts";
 import { verifyReceipt } from "../../../src/proof/verify-receipt.ts";
 import { entryList, entryText, KEY, openLog, tempFolder, verdictOf } from "./support.ts";
@@ -187,4 +187,15 @@ describe("a crash", () => {
     steps["after the size and root were written down"](dir);
     expect(openLog(dir, entryList(260)).fork()).toMatchObject({ kind: "rollback", size: 270 });
   });
+});
+
+test("a reader beside it tells whom to trust, as the process that signs does", () => {
+  const dir = tempFolder();
+  const entries = entryList(3);
+  const reader = openLog(dir, entries, { mode: "read", keys: [] });
+  expect(reader.trust.logs).toEqual([]);
+  const log = openLog(dir, entries);
+  expect(formatPolicy(reader.trust)).toBe(formatPolicy(log.trust));
+  const { origin, vkeys } = log.status();
+  expect(reader.status()).toMatchObject({ origin, vkeys });
 });
