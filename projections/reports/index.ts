@@ -3,6 +3,7 @@
 import { activities } from "./activities.ts";
 import { balanceSheet } from "./balance-sheet.ts";
 import { cashFlow } from "./cash-flow.ts";
+import { closings } from "./closings.ts";
 import { communityTotals } from "./community-totals.ts";
 import { counts } from "./counts.ts";
 import { disclosureClock } from "./disclosure-clock.ts";
@@ -37,4 +38,5 @@ export const REPORTS: readonly Report[] = [
   receiptsRegister,
   spendingLimits,
   disclosureClock,
+  closings,
 ];

@@ -37,8 +37,8 @@ export type Row = Readonly<Record<string, string | null>>;
 export type ReportContext = {
   readonly books: Books;
   view(tally: string): TallyView;
-  /** A tally's sums of business days up to one, known at the entry of the point. */
-  viewUpTo(tally: string, day: Day): TallyView;
+  /** A tally's sums of business days up to one, known at an entry before the point, or at the point. */
+  viewUpTo(tally: string, day: Day, entry?: number): TallyView;
   /** The entries that are posted, up to the point, in order and read as they are taken. */
   journal(): Iterable<JournalEntry>;
   /** The events of a type, up to the point, in order and read as they are taken. */

@@ -40,6 +40,7 @@ const QUERIES: Readonly<Record<string, readonly ReportQuery[]>> = {
   "receipts-register": years({}),
   "spending-limits": years({ drafts: "shown" }),
   "disclosure-clock": [{}],
+  closings: [{}],
 };
 
 /** The reports that are asked, and how. */

@@ -32,10 +32,10 @@ export function reportContext(
     filters,
     day,
     view: (tally) => tallyOf(tally).at(point),
-    viewUpTo(tally, upTo) {
+    viewUpTo(tally, upTo, entry = point.entry) {
       // Nothing is dated after the day of its recording, so the last entry's day limits nothing.
-      if (upTo >= day) return tallyOf(tally).at(point);
-      return tallyOf(tally).at({ entry: point.entry, day: dayNumber(upTo) });
+      if (upTo >= day) return tallyOf(tally).at({ ...point, entry });
+      return tallyOf(tally).at({ entry, day: dayNumber(upTo) });
     },
     journal: () => journal.entries(1, point.entry),
     events: (type) => eventsOf(log, type, point.entry),

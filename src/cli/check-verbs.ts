@@ -92,8 +92,13 @@ function showRebuilt(session: Session, rebuilt: readonly Rebuilt[]): void {
 export async function auditVerb(session: Session): Promise<void> {
   checkLedger(session.data);
   const startedMs = performance.now();
-  const { entries, findings } = auditFile(session);
-  const rest = findings.length > 0 ? { demo: false, projections: [] } : await replay(session);
+  const file = auditFile(session);
+  const { entries } = file;
+  const { closings, ...rest } =
+    file.findings.length > 0
+      ? { demo: false, projections: [], closings: [] }
+      : await replay(session);
+  const findings = [...file.findings, ...closings];
   const off = rest.projections.filter(({ identical }) => !identical);
   const passed = findings.length === 0 && off.length === 0;
   const seconds = (performance.now() - startedMs) / 1_000;
@@ -120,11 +125,27 @@ function auditFile(session: Session): { entries: number; findings: readonly Find
   }
 }
 
-async function replay(session: Session): Promise<{ demo: boolean; projections: Rebuilt[] }> {
+type Replayed = {
+  readonly demo: boolean;
+  readonly projections: readonly Rebuilt[];
+  /** Closings whose trial balance is another now. */
+  readonly closings: readonly Finding[];
+};
+
+async function replay(session: Session): Promise<Replayed> {
   const ledger = openLedger(session.data, { mode: "read" });
   try {
-    return { demo: isDemo(ledger), projections: await rebuildAll(session, ledger, undefined) };
+    const projections = await rebuildAll(session, ledger, undefined);
+    return { demo: isDemo(ledger), projections, closings: closingsOff(ledger) };
   } finally {
     ledger.close();
   }
+}
+
+function closingsOff(ledger: Ledger): Finding[] {
+  const { rows } = ledger.report("closings", { filters: { check: "differs" } });
+  return [...rows].map(({ entry, host, period, trialBalance, recomputed }) => ({
+    entry: Number(entry),
+    problem: `closing ${period} of ${host} fixed trial balance ${trialBalance}, the entries give ${recomputed}`,
+  }));
 }

@@ -1,9 +1,13 @@
 // Goal: a closed period never changes. Method: books are closed, more is recorded, and the closed
 // period's trial balance and reports are compared with what they were.
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { accountBalance } from "../../projections/account-balance.ts";
-import type { Ledger } from "../../src/app/ledger.ts";
+import { type Ledger, openLedger } from "../../src/app/ledger.ts";
+import { restore } from "../../src/app/restore.ts";
 import { trialBalanceHash } from "../../src/app/trial-balance.ts";
 import { dayNumber } from "../../src/kernel/day.ts";
 import { BOOKS_STORY, closing, tell } from "../projections/books-scene.ts";
@@ -93,4 +97,47 @@ test("a restart knows what is closed, and a second person opens it again", async
   const again = { ...closing("2026-04"), key: "close again" };
   await tell(ledger, [again]);
   expect(ledger.books().closings.get(HOST)?.through).toBe("2026-04-30");
+});
+
+test("the register of closings holds each against the entries, also one that fell", async () => {
+  const { ledger } = scene;
+  await tell(ledger, [closing("2026-03"), closing("2026-04")]);
+  const reopening = ask(
+    "ReopenPeriod",
+    "reopen",
+    { host: HOST, period: "2026-04", reopenedOn: "2026-10-06" },
+    "漏记一笔",
+  );
+  await tell(ledger, [{ ...reopening, actor: "second person" }, late("now", "2026-04-30")]);
+  await tell(ledger, [{ ...closing("2026-04"), key: "close again" }]);
+  const rows = [...ledger.report("closings", {}).rows];
+  expect(rows.map(({ period, state, check }) => `${period} ${state} ${check}`)).toEqual([
+    "2026-03 closed matches",
+    "2026-04 reopened matches",
+    "2026-04 closed matches",
+  ]);
+  expect(new Set(rows.map(({ trialBalance }) => trialBalance)).size).toBe(3);
+});
+
+test("a gift of a closed month that was made larger is found by the month's closing", async () => {
+  await tell(scene.ledger, [closing("2026-01"), closing("2026-04")]);
+  const dir = mkdtempSync(join(tmpdir(), "almoner-"));
+  const events = scene.ledger.store.read(1, scene.ledger.store.head());
+  async function* lines() {
+    for (const { entry: _entry, ...event } of events) {
+      yield JSON.stringify(event).replace('"amount":"2000.00"', '"amount":"3000.00"');
+    }
+  }
+  try {
+    await restore(dir, lines());
+    const ledger = openLedger(dir, { mode: "read" });
+    const rows = [...ledger.report("closings", {}).rows];
+    ledger.close();
+    expect(rows.map(({ period, check }) => `${period} ${check}`)).toEqual([
+      "2026-01 matches",
+      "2026-04 differs",
+    ]);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
 });
