@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,6 +11,7 @@ import {
   startWriter,
   type Writer,
 } from "../../scripts/survival/start-writer.ts";
+import { openForReading, openForWriting } from "../../src/store/sqlite/open.ts";
 import { missing } from "../support/missing.ts";
 
 let dir: string;
@@ -75,6 +76,29 @@ test("a full disk refuses writes, keeps what was acknowledged, and serves again 
     execFileSync("umount", ["-l", dir]);
   }
 }, 60_000);
+
+test("opening on a full disk says so, to a writer and to a reader", ({ skip }) => {
+  skip(!canMount(), "this user cannot mount a tmpfs");
+  const openAndClose = () => {
+    const { db, unlock } = openForWriting(dir);
+    db.close();
+    unlock();
+  };
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "none", dir]);
+  try {
+    openAndClose();
+    const room = statfsSync(dir);
+    writeFileSync(join(dir, "ballast"), Buffer.alloc(room.bavail * room.bsize));
+    const full = expect.objectContaining({ code: "DISK_FULL" });
+    expect(() => openForWriting(dir)).toThrow(full);
+    expect(() => openForReading(dir)).toThrow(full);
+    rmSync(join(dir, "ballast"));
+    openForReading(dir).close();
+    openAndClose();
+  } finally {
+    execFileSync("umount", ["-l", dir]);
+  }
+});
 
 test("a file that may not grow refuses writes and loses nothing", async ({ skip }) => {
   const program = missing("prlimit");

@@ -1,7 +1,7 @@
 // Opening a ledger file: refuses what is no ledger, a SQLite that can lose commits, and a second
 // writer; and checks that the pragmas that make a commit durable are really in force.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { StoreUnavailable } from "../event-store.ts";
@@ -11,18 +11,29 @@ export type Db = Database.Database;
 
 export const LEDGER_FILE = "ledger.db";
 
-/** Opens the ledger in `dir` for reading; any number of readers may, at any time. */
+/** A reader writes too, into the index of the write-ahead log, which takes 32 KiB. */
+const BYTES_TO_OPEN = 65_536;
+
+/**
+ * Opens the ledger in `dir` for reading; any number of readers may, at any time.
+ * @throws StoreUnavailable when the disk is full or fails.
+ */
 export function openForReading(dir: string): Db {
   const path = join(dir, LEDGER_FILE);
   if (!existsSync(path)) throw new Error(`no ledger in ${dir}: run \`almoner init --data ${dir}\``);
   const db = new Database(path, { readonly: true, timeout: 5_000 });
-  checkFile(db, dir);
-  return db;
+  try {
+    checkFile(db, dir);
+    return db;
+  } catch (error) {
+    db.close();
+    throw openFailure(error, dir);
+  }
 }
 
 /**
  * Opens the ledger in `dir` for writing, making it when there is none.
- * @throws StoreUnavailable when another process writes to it.
+ * @throws StoreUnavailable when another process writes to it, or the disk is full or fails.
  */
 export function openForWriting(dir: string): { db: Db; unlock: () => void } {
   mkdirSync(dir, { recursive: true });
@@ -31,8 +42,20 @@ export function openForWriting(dir: string): { db: Db; unlock: () => void } {
     return { db: openDurable(dir), unlock };
   } catch (error) {
     unlock();
-    throw error;
+    throw openFailure(error, dir);
   }
+}
+
+/** What became of an attempt to open: the error itself, when it tells what to do. */
+function openFailure(error: unknown, dir: string): unknown {
+  const { code } = error as { code?: string };
+  if (!/^(?:SQLITE_(?:FULL|IOERR|CANTOPEN)|ENOSPC)/.test(code ?? "")) return error;
+  const { bavail, bsize } = statfsSync(dir);
+  if (bavail * bsize < BYTES_TO_OPEN) {
+    const full = `the disk of ${dir} is full, and opening a ledger takes ${BYTES_TO_OPEN} bytes`;
+    return new StoreUnavailable("DISK_FULL", `${full}; make room and try again`, error);
+  }
+  return new StoreUnavailable("STORE_FAILED", `${dir} cannot be opened (${code})`, error);
 }
 
 /** Opens the file with every commit durable; the caller holds the lock. */
@@ -96,8 +119,10 @@ function lock(dir: string): () => void {
   const db = new Database(join(dir, "writer.lock"), { timeout: 0 });
   try {
     db.exec("BEGIN EXCLUSIVE");
+    writeFileSync(holder, `${process.pid}\n`);
   } catch (error) {
     db.close();
+    if ((error as { code?: string }).code !== "SQLITE_BUSY") throw openFailure(error, dir);
     const pid = existsSync(holder) ? readFileSync(holder, "utf8").trim() : "?";
     throw new StoreUnavailable(
       "STORE_BUSY",
@@ -105,7 +130,6 @@ function lock(dir: string): () => void {
       error,
     );
   }
-  writeFileSync(holder, `${process.pid}\n`);
   return () => {
     db.exec("ROLLBACK");
     db.close();
