@@ -8,10 +8,8 @@ import type { Currency } from "../../src/kernel/money.ts";
 import { parseAmount } from "../../src/kernel/money.ts";
 import { fundBalance } from "../fund-balance.ts";
 import { FROM_TO, PERIOD, type Span, spanOf } from "./account-cells.ts";
-import { figureOfEntry, GIFT_COLUMNS, type Gift, giftCells } from "./gift-lines.ts";
+import { figureOfEntry, GIFT_COLUMNS, GIFT_TYPES, type Gift, giftCells } from "./gift-lines.ts";
 import { defineReport, money, type ReportContext, type Row } from "./report.ts";
-
-const GIFTS = ["DonationReceived", "GoodsReceived"];
 
 export const donorStatement = defineReport({
   name: "donor-statement",
@@ -43,7 +41,7 @@ function* donorRows({ journal, books, filters }: ReportContext, span: Span): Gen
   // Only gifts that are asked for are remembered, for the refunds that may follow.
   const gifts = new Map<string, StoredEvent>();
   for (const { event, day } of journal()) {
-    const gift = GIFTS.includes(event.type) ? event : originOf(event, gifts);
+    const gift = GIFT_TYPES.includes(event.type) ? event : originOf(event, gifts);
     if (!gift) continue;
     const cells = giftCells(gift, books);
     if (filters["donor"] !== undefined && cells["donor"] !== filters["donor"]) continue;

@@ -15,6 +15,9 @@ export type Gift = Bucket & {
   readonly reference?: string;
 };
 
+/** The events that are gifts. */
+export const GIFT_TYPES = ["DonationReceived", "GoodsReceived"];
+
 export const GIFT_COLUMNS: readonly ReportColumn[] = [
   { name: "host", title: { zh: "依托组织", en: "Host" }, kind: "text" },
   { name: "donor", title: { zh: "捐赠人编号", en: "Donor" }, kind: "text" },

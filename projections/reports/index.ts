@@ -11,6 +11,7 @@ import { donorStatement } from "./donor-statement.ts";
 import { fundBalances } from "./fund-balances.ts";
 import { fundStatement } from "./fund-statement.ts";
 import { generalLedger } from "./general-ledger.ts";
+import { gifts } from "./gifts.ts";
 import { grassrootsTotal } from "./grassroots-total.ts";
 import { movementInFunds } from "./movement-in-funds.ts";
 import { projectStatement } from "./project-statement.ts";
@@ -34,6 +35,7 @@ export const REPORTS: readonly Report[] = [
   fundStatement,
   movementInFunds,
   projectStatement,
+  gifts,
   donorStatement,
   receiptsRegister,
   spendingLimits,

@@ -43,6 +43,8 @@ export type ReportContext = {
   journal(): Iterable<JournalEntry>;
   /** The events of a type, up to the point, in order and read as they are taken. */
   events(type: string): Iterable<StoredEvent>;
+  /** The event at this entry, up to the point. */
+  entryAt(entry: number): StoredEvent | undefined;
   /** The event with this id, up to the point. */
   event(id: string): StoredEvent | undefined;
   /** The day that the report is as of: the one asked for, or that of the last entry's recording. */

@@ -36,6 +36,7 @@ const QUERIES: Readonly<Record<string, readonly ReportQuery[]>> = {
   "fund-statement": years({}),
   "movement-in-funds": years({}),
   "project-statement": years({}),
+  gifts: years({}),
   "donor-statement": years({}),
   "receipts-register": years({}),
   "spending-limits": years({ drafts: "shown" }),

@@ -13,10 +13,11 @@ import { keyChange } from "./synthetic-log.ts";
 /** The fund whose evidence is made: the first that the generator opens. */
 export const FUND = fundIdOf(TOWNSHIPS[0] as (typeof TOWNSHIPS)[number]); // there are 97
 
-const FIGURES = [
+const figuresWith = (gift: number) => [
   { figure: "grassroots-total.value", row: { currency: "CNY", definition: "allocated" } },
   { figure: "community-totals.received", row: { community: "320500", currency: "CNY" } },
   { figure: "counts.value", row: { count: "funds-open-township" } },
+  { figure: "gifts.amount", row: { entry: String(gift) } },
   { figure: "fund-balances.cash", row: { bucket: "*", fund: FUND } },
   { figure: "fund-balances.available", row: { bucket: "*", fund: FUND } },
 ];
@@ -30,8 +31,7 @@ export async function charityEntries(size: number, changesKey = false): Promise<
   const dir = mkdtempSync(join(tmpdir(), "almoner-sweep-ledger-"));
   const ledger = openLedger(dir, { now: () => Date.parse(`${LAST_DAY}T18:00:00+08:00`) });
   try {
-    const figures = size < PUBLISHING_SIZE ? [] : FIGURES.map(publication);
-    const lastSize = size - figures.length;
+    const lastSize = size < PUBLISHING_SIZE ? size : size - figuresWith(0).length;
     const changes = changesKey ? keyChange(lastSize, LAST_DAY) : [];
     await record(ledger, [...generate(lastSize - changes.length)]);
     await record(
@@ -39,7 +39,9 @@ export async function charityEntries(size: number, changesKey = false): Promise<
       changes.map((change, n) => ({ ...change, key: `key-${n}`, actor: "demo-admin" })),
     );
     // One at a time: a figure is of what is on the log before it.
-    for (const figure of figures) await record(ledger, [figure]);
+    const [gift = 0] = ledger.store.entriesOfType("DonationReceived", 0, 1);
+    const figures = lastSize < size ? figuresWith(gift) : [];
+    for (const figure of figures.map(publication)) await record(ledger, [figure]);
     return ledger.store.bytes(1, size);
   } finally {
     ledger.close();
@@ -47,7 +49,7 @@ export async function charityEntries(size: number, changesKey = false): Promise<
   }
 }
 
-function publication(figure: (typeof FIGURES)[number], n: number): DemoRequest {
+function publication(figure: ReturnType<typeof figuresWith>[number], n: number): DemoRequest {
   const input = { ...figure, publishedOn: LAST_DAY };
   return { command: "PublishFigure", key: `figure-${n}`, input, actor: "demo-approver" };
 }

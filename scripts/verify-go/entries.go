@@ -93,8 +93,7 @@ var dayField = map[string]string{
 	"GoodsReceived": "receivedOn", "GoodsIssued": "issuedOn", "PledgeRecorded": "pledgedOn",
 	"ReceiptRecorded": "issuedOn", "AllocationMade": "allocatedOn", "AllocationReleased": "releasedOn",
 	"CostRecorded": "incurredOn", "DisbursementMade": "paidOn", "DisbursementReturned": "returnedOn",
-	"EntryReversed": "reversedOn",
-	"FigurePublished": "publishedOn", "OpeningBalanceRecorded": "openedOn",
+	"EntryReversed": "reversedOn", "FigurePublished": "publishedOn", "OpeningBalanceRecorded": "openedOn",
 	"RestrictionReleased": "releasedOn", "PeriodClosed": "closedOn", "PeriodReopened": "reopenedOn",
 	"LogKeyAnnounced": "announcedOn", "LogKeyRetired": "retiredOn",
 }

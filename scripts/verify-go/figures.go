@@ -92,6 +92,8 @@ func (b *books) weigh(f figure) (name string, version int, currency string, w we
 		return "community-totals", 1, f.Row["currency"], func(m move) int { return b.inCommunity(m, f.Row, column) }, nil
 	case report == "grassroots-total" && has("definition", "currency") && column == "value":
 		return "grassroots-total", 1, f.Row["currency"], func(m move) int { return b.inGrassroots(m, f.Row) }, nil
+	case report == "gifts" && has("entry") && column == "amount":
+		return "fund-balance", 2, b.currencyOf(f.Row["entry"], f.Size), func(m move) int { return inGift(m, f.Row["entry"]) }, nil
 	case report == "counts" && has("count") && column == "value":
 		return "counts", 1, "", func(m move) int { return b.inCount(m, f.Row["count"]) }, nil
 	}
@@ -139,6 +141,24 @@ func (b *books) inGrassroots(m move, row map[string]string) int {
 		}
 	}
 	return 0
+}
+
+// inGift counts the gift of one entry, in money or in kind.
+func inGift(m move, entry string) int {
+	if fmt.Sprint(m.entry) == entry && (m.measure == "received" || m.measure == "goods-received") {
+		return 1
+	}
+	return 0
+}
+
+// currencyOf is that of the fund a gift came into; none for an entry that is no gift.
+func (b *books) currencyOf(entry string, size int64) string {
+	for _, m := range b.moves {
+		if m.entry <= size && inGift(m, entry) != 0 {
+			return b.funds[m.fund].currency
+		}
+	}
+	return ""
 }
 
 func (b *books) inCount(m move, count string) int {

@@ -69,8 +69,9 @@ export function workOut(source: FigureSource, asked: FigureAsked): FigureFound {
 }
 
 /**
- * True for reports whose figures are sums of moves as of a point. What lies within a period, a
- * statement's line or a single gift, is no such sum; `PeriodClosed` states what a period's were.
+ * True for reports whose figures are sums of moves as of a point: of a fund, a place, a single gift.
+ * A statement's line is none: it follows from a chart of accounts and posting rules, which a verifier
+ * that is written from the docs alone would have to repeat; `PeriodClosed` states what a period's were.
  */
 export function isPublishable({ tally, params = [] }: Report): boolean {
   return params.length === 0 && TALLIES.some(({ name }) => name === tally);

@@ -26,6 +26,8 @@ export function reportContext(
 ): ReportContext {
   const books = booksAt(point.entry);
   const day = dayOfPoint(log, books, point);
+  const entryAt = (entry: number) =>
+    entry >= 1 && entry <= point.entry ? log.read(entry, entry)[0] : undefined;
   return {
     books,
     point,
@@ -39,10 +41,8 @@ export function reportContext(
     },
     journal: () => journal.entries(1, point.entry),
     events: (type) => eventsOf(log, type, point.entry),
-    event(id) {
-      const entry = log.find(id);
-      return entry === undefined || entry > point.entry ? undefined : log.read(entry, entry)[0];
-    },
+    entryAt,
+    event: (id) => entryAt(log.find(id) ?? 0),
   };
 }
 

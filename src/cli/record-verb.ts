@@ -91,9 +91,9 @@ function show(
   fact: AnyFact,
   recorded: Recorded & { readonly key: string; readonly demo: boolean },
 ): void {
-  session.answer(recorded);
-  session.label(recorded.demo);
   const { outcome, entry, id, key } = recorded;
+  session.answer({ ...recorded, receipt: `/v1/entries/${entry}/receipt` });
+  session.label(recorded.demo);
   const state =
     outcome === "recorded"
       ? session.say({ zh: "已记入", en: "recorded" })
@@ -101,4 +101,6 @@ function show(
   session.line(`${session.say(fact.title)}: ${state} #${entry}`);
   session.line(`id  ${id}`);
   session.line(`key ${key}`);
+  // What a donor is given; there once a checkpoint covers the entry.
+  session.line(`${session.say({ zh: "收据", en: "receipt" })} almoner receipt ${entry}`);
 }

@@ -272,8 +272,8 @@ export const REFUSALS = {
   },
   FIGURE_OF_PERIOD: {
     status: 422,
-    zh: "{figure} 属于期间报表，由结账固定，不单独公布；可公布 {reports}",
-    en: "{figure} belongs to a statement of a period, which closing fixes; what can be published are {reports}",
+    zh: "{figure} 按科目表与记账规则编制，外人仅凭分录不能重算，故不单独公布；其期间由结账条目固定。可公布 {reports}",
+    en: "{figure} rests on a chart of accounts and posting rules, so that nobody could compute it again from the entries alone; closing fixes its period. What can be published are {reports}",
   },
   FIGURE_ROW_UNKNOWN: {
     status: 404,

@@ -63,7 +63,9 @@ async function recordOne(
   }
   if (outcome.already) void reply.header("idempotency-hit", "true");
   void reply.code(outcome.already ? 200 : 201);
-  return reply.header("location", `/v1/entries/${outcome.event.entry}`).send(outcome.event);
+  const place = `/v1/entries/${outcome.event.entry}`;
+  void reply.header("location", place).header("link", `<${place}/receipt>; rel="related"`);
+  return reply.send(outcome.event);
 }
 
 /** A reason as an optional member. */

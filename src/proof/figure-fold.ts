@@ -69,15 +69,31 @@ type Target = { readonly running: Running; readonly weight: number; readonly tit
 export function createFigureFold(questions: readonly FigureQuestion[]): FigureFold {
   const books = emptyBooks();
   const figures = questions.map((question) => start(question, books));
+  const summed: Running[] = [];
+  const single = new Map<number, Running[]>();
+  for (const running of figures) {
+    if (!running) continue;
+    const { entry } = running.figure;
+    const own = entry === undefined ? summed : (single.get(entry) ?? []);
+    own.push(running);
+    if (entry !== undefined) single.set(entry, own);
+  }
   const targets = new Map<string, readonly Target[]>();
 
   function targetsOf(series: Series): readonly Target[] {
     const key = seriesKey(series);
     const known = targets.get(key);
     if (known) return known;
-    const found = figures.flatMap((running) => (running ? targetOf(running, series, books) : []));
+    const found = summed.flatMap((running) => targetOf(running, series, books));
     targets.set(key, found);
     return found;
+  }
+
+  /** Figures of many entries, and those of this entry alone. */
+  function targetsAt(entry: number, series: Series): readonly Target[] {
+    const own = single.get(entry);
+    if (!own) return targetsOf(series);
+    return [...targetsOf(series), ...own.flatMap((running) => targetOf(running, series, books))];
   }
 
   return {
@@ -90,9 +106,12 @@ export function createFigureFold(questions: readonly FigureQuestion[]): FigureFo
         for (const running of figures) learnCurrency(running, entry, patch.fund);
       }
       for (const move of fact.moves(data, id)) {
-        for (const target of targetsOf(move)) {
-          const { size, upTo } = target.running.question;
+        for (const target of targetsAt(entry, move)) {
+          const { running } = target;
+          const { size, upTo } = running.question;
           if (entry > size || (upTo !== undefined && fact.on(data) > upTo)) continue;
+          // A figure that names neither a fund nor a currency is in that of what it counts.
+          running.currency ??= books.funds.get(move.fund ?? "")?.currency;
           addTo(target, entry, move);
         }
       }

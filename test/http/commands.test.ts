@@ -22,6 +22,7 @@ describe("recording over HTTP", () => {
       amount: "100.00",
     });
     expect(actor).toMatch(/^token:[0-9a-f]{16}$/);
+    expect(answer.headers.link).toBe('</v1/entries/5/receipt>; rel="related"');
     const again = await desk.get(answer.headers.location as string);
     expect(again.json()).toEqual(answer.json());
   });
