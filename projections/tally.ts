@@ -36,6 +36,8 @@ export type TallyView = {
   get(row: string, column: string): bigint;
   /** All sums of a row in the order of the tally's columns. */
   values(row: string): bigint[];
+  /** Calls back with each column, by its number, of the row with this number that is not zero. */
+  eachSum(row: number, see: (column: number, sum: bigint) => void): void;
 };
 
 /** Declares a tally. */

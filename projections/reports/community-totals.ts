@@ -2,7 +2,7 @@
 
 import type { Books } from "../../src/domain/books.ts";
 import { communityTotals as tally, UNASSIGNED } from "../community-totals.ts";
-import { defineReport, emptyRow, money, type ReportColumn, type Row } from "./report.ts";
+import { defineReport, money, type ReportColumn, type Row, zeroRows } from "./report.ts";
 
 const CURRENCY_END = 4;
 
@@ -15,7 +15,12 @@ const COLUMNS: ReportColumn[] = [
   ...tally.columns.map(({ name, title }) => ({ name, title, kind: "money" as const })),
 ];
 
-const EMPTY_ROW = emptyRow(COLUMNS);
+/** In the order of the tally's columns. */
+type Sums = bigint[];
+const COLUMN_NAMES = tally.columns.map(({ name }) => name);
+const NO_SUMS: readonly bigint[] = COLUMN_NAMES.map(() => 0n);
+
+const zeroRow = zeroRows(COLUMNS);
 
 export const communityTotals = defineReport({
   name: "community-totals",
@@ -27,18 +32,21 @@ export const communityTotals = defineReport({
   adds: ({ community, level, parent }) => (community ?? level ?? parent) !== undefined,
   rows({ books, view }) {
     const totals = view(tally.name);
-    const sums = new Map<string, bigint[]>();
-    for (const key of totals.rows) {
+    const sums = new Map<string, Sums>();
+    for (const [row, key] of totals.rows.entries()) {
       const currency = key.slice(0, CURRENCY_END - 1);
-      const own = totals.values(key);
-      for (const code of withAncestors(key.slice(CURRENCY_END), books)) {
+      const all = withAncestors(key.slice(CURRENCY_END), books).map((code) => {
         const at = `${code}|${currency}`;
-        const sum = sums.get(at);
-        if (sum) addTo(sum, own);
-        else sums.set(at, [...own]);
-      }
+        const sum = sums.get(at) ?? NO_SUMS.slice();
+        sums.set(at, sum);
+        return sum;
+      });
+      totals.eachSum(row, (column, sum) => {
+        for (const to of all) to[column] = (to[column] as bigint) + sum;
+      });
     }
-    return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([at, sum]) => rowOf(at, sum, books));
+    const keys = [...sums.keys()].sort();
+    return keys.map((at) => rowOf(at, sums.get(at) as Sums, books));
   },
   figure(row, column, books) {
     if (!tally.columns.some(({ name }) => name === column)) return undefined;
@@ -64,26 +72,19 @@ function withAncestors(code: string, books: Books): string[] {
   return codes;
 }
 
-function addTo(sums: bigint[], added: readonly bigint[]): void {
-  for (let column = 0; column < sums.length; column++) {
-    const sum = added[column] as bigint;
-    if (sum !== 0n) sums[column] = (sums[column] as bigint) + sum;
-  }
-}
-
-function rowOf(at: string, sums: readonly bigint[], books: Books): Row {
+function rowOf(at: string, sums: Sums, books: Books): Row {
   const [code = "", currency = ""] = at.split("|");
   const community = books.communities.get(code);
   const row: Record<string, string | null> = {
-    ...EMPTY_ROW,
+    ...zeroRow(currency),
     community: code,
     name: community?.name ?? null,
     level: community?.level ?? null,
     parent: community?.parent ?? null,
     currency,
   };
-  for (const [column, { name }] of tally.columns.entries()) {
-    row[name] = money(sums[column] as bigint, currency);
+  for (const [column, sum] of sums.entries()) {
+    if (sum !== 0n) row[COLUMN_NAMES[column] as string] = money(sum, currency);
   }
   return row;
 }

@@ -5,11 +5,11 @@ import { FUND_COLUMNS, fundBalance } from "../fund-balance.ts";
 import type { TallyView } from "../tally.ts";
 import {
   defineReport,
-  emptyRow,
   money,
   type ReportColumn,
   type Row,
   type Weights,
+  zeroRows,
 } from "./report.ts";
 
 /** The bucket cell of the row that adds a fund's buckets. */
@@ -78,7 +78,7 @@ const COLUMNS: ReportColumn[] = [
   { name: "goods", title: { zh: "物资", en: "Goods" }, kind: "money" },
 ];
 
-const EMPTY_ROW = emptyRow(COLUMNS);
+const zeroRow = zeroRows(COLUMNS);
 
 export const fundBalances = defineReport({
   name: "fund-balances",
@@ -91,7 +91,11 @@ export const fundBalances = defineReport({
   rows({ books, view, filters }) {
     const balances = view(fundBalance.name);
     const buckets = bucketsByFund(balances);
-    return fundRows(fundsOf(books, filters["fund"]), buckets, filters["bucket"]);
+    const funds = fundsOf(books, filters["fund"]).map((fund) => ({
+      fund,
+      own: (buckets.get(fund.id) ?? []).flatMap((bucket) => figuresOf(balances, bucket)),
+    }));
+    return fundRows(funds, filters["bucket"]);
   },
   figure(row, column, _books: Books) {
     const weights = FIGURES[column];
@@ -118,9 +122,44 @@ function fundsOf(books: Books, only: string | undefined): Fund[] {
   return fund ? [fund] : [];
 }
 
+type Bucket = { readonly bucket: string; readonly row: number };
+
+/** The buckets of each fund by name, as far as the rows were read. */
+type Buckets = { readonly byFund: Map<string, Bucket[]>; read: number };
+
+// Rows are only ever added to those of a tally, so each is taken apart once.
+const bucketsOf = new WeakMap<readonly string[], Buckets>();
+
+function bucketsByFund({ rows }: TallyView): Buckets["byFund"] {
+  const buckets = bucketsOf.get(rows) ?? { byFund: new Map<string, Bucket[]>(), read: 0 };
+  bucketsOf.set(rows, buckets);
+  for (; buckets.read < rows.length; buckets.read++) {
+    const [fund, bucket] = splitKey(rows[buckets.read] as string);
+    const own = buckets.byFund.get(fund) ?? [];
+    own.push({ bucket, row: buckets.read });
+    own.sort((a, b) => (a.bucket < b.bucket ? -1 : 1));
+    buckets.byFund.set(fund, own);
+  }
+  return buckets.byFund;
+}
+
 /** Sums in the order of `FIGURE_NAMES`. */
 type Figures = bigint[];
+
 type BucketFigures = { readonly bucket: string; readonly figures: Figures };
+
+/** The figures of a bucket; none when nothing moved in it. */
+function figuresOf(view: TallyView, { bucket, row }: Bucket): BucketFigures | [] {
+  let figures: Figures | undefined;
+  view.eachSum(row, (column, sum) => {
+    const into = figures ?? NO_FIGURES.slice();
+    figures = into;
+    for (const { at, weight } of COUNTS_IN[column] as (typeof COUNTS_IN)[number]) {
+      into[at] = weight > 0 ? (into[at] as bigint) + sum : (into[at] as bigint) - sum;
+    }
+  });
+  return figures ? { bucket, figures } : [];
+}
 
 function addFigures(to: Figures, added: Figures): void {
   for (let at = 0; at < to.length; at++) {
@@ -129,42 +168,10 @@ function addFigures(to: Figures, added: Figures): void {
   }
 }
 
-/** The buckets of each fund in which something moved, by name. */
-function bucketsByFund(view: TallyView): Map<string, BucketFigures[]> {
-  const buckets = new Map<string, BucketFigures[]>();
-  for (const key of view.rows) {
-    const figures = figuresOf(view.values(key));
-    if (!figures) continue;
-    const [fund, bucket] = splitKey(key);
-    const own = buckets.get(fund);
-    if (own) own.push({ bucket, figures });
-    else buckets.set(fund, [{ bucket, figures }]);
-  }
-  for (const own of buckets.values()) own.sort((a, b) => (a.bucket < b.bucket ? -1 : 1));
-  return buckets;
-}
+type FundFigures = { readonly fund: Fund; readonly own: readonly BucketFigures[] };
 
-/** The figures of a bucket; undefined when nothing moved in it. */
-function figuresOf(sums: readonly bigint[]): Figures | undefined {
-  let figures: Figures | undefined;
-  for (const [column, counted] of COUNTS_IN.entries()) {
-    const sum = sums[column] as bigint;
-    if (sum === 0n) continue;
-    figures ??= NO_FIGURES.slice();
-    for (const { at, weight } of counted) {
-      figures[at] = weight > 0 ? (figures[at] as bigint) + sum : (figures[at] as bigint) - sum;
-    }
-  }
-  return figures;
-}
-
-function* fundRows(
-  funds: readonly Fund[],
-  buckets: ReadonlyMap<string, BucketFigures[]>,
-  wanted: string | undefined,
-): Iterable<Row> {
-  for (const fund of funds) {
-    const own = buckets.get(fund.id) ?? [];
+function* fundRows(funds: readonly FundFigures[], wanted: string | undefined): Iterable<Row> {
+  for (const { fund, own } of funds) {
     const all = NO_FIGURES.slice();
     for (const { figures } of own) addFigures(all, figures);
     if (wanted === undefined || wanted === ALL_BUCKETS) yield fundRow(fund, ALL_BUCKETS, all);
@@ -175,19 +182,21 @@ function* fundRows(
 }
 
 function fundRow(fund: Fund, bucket: string, figures: Figures): Row {
+  const { id, name, host, level, community, status, currency } = fund;
   const row: Record<string, string | null> = {
-    ...EMPTY_ROW,
-    fund: fund.id,
-    name: fund.name,
-    host: fund.host,
-    level: fund.level,
-    community: fund.community,
-    status: fund.status,
+    ...zeroRow(currency),
+    fund: id,
+    name,
+    host,
+    level,
+    community,
+    status,
     bucket,
-    currency: fund.currency,
+    currency,
   };
   for (let at = 0; at < FIGURE_NAMES.length; at++) {
-    row[FIGURE_NAMES[at] as string] = money(figures[at] as bigint, fund.currency);
+    const figure = figures[at] as bigint;
+    if (figure !== 0n) row[FIGURE_NAMES[at] as string] = money(figure, currency);
   }
   return row;
 }

@@ -104,11 +104,24 @@ export function defineReport(report: Report): Report {
 }
 
 /**
- * A row with nothing in its columns. Rows are copies of it: giving an object its fields one by one
- * costs more than working out what stands in them.
+ * Rows with zero in every column of money, one for each currency. Rows of a report are copies, which
+ * then get what is not zero: giving an object its fields one by one costs more than working out what
+ * stands in them.
  */
-export function emptyRow(columns: readonly ReportColumn[]): Row {
-  return Object.fromEntries(columns.map(({ name }) => [name, null]));
+export function zeroRows(columns: readonly ReportColumn[]): (currency: string) => Row {
+  const known = new Map<string, Row>();
+  return (currency) => {
+    const row = known.get(currency) ?? zeroRow(columns, currency);
+    known.set(currency, row);
+    return row;
+  };
+}
+
+function zeroRow(columns: readonly ReportColumn[], currency: string): Row {
+  const zero = money(0n, currency);
+  const cells = columns.map(({ name, kind }) => [name, kind === "money" ? zero : null]);
+  // V8 copies what it has parsed a third faster than what was put together field by field.
+  return JSON.parse(JSON.stringify(Object.fromEntries(cells))) as Row;
 }
 
 /** The names of everything a caller may narrow a report by. */

@@ -13,6 +13,8 @@ export type Sums = {
   addAll(index: Int32Array, amount: Float64Array, start: number, stop: number): void;
   /** The exact sum at `index`; zero for an index never written. */
   get(index: number): bigint;
+  /** Whether the sum at `index` is zero, without making a bigint of it. */
+  isZero(index: number): boolean;
   /** How many indexes exist: one more than the largest ever written. */
   readonly length: number;
   /**
@@ -63,6 +65,11 @@ export function createSums(capacity = 1024): Sums {
       const part = index < length ? (low[index] as number) : 0;
       if (carried !== 0) return BigInt(carried) * UNIT + BigInt(part);
       return part === 0 ? 0n : BigInt(part);
+    },
+    isZero(index) {
+      if (index >= length) return true;
+      // Of opposite signs, the parts cannot cancel: the lower one is smaller than a unit.
+      return low[index] === 0 && (high === undefined || high[index] === 0);
     },
     get length() {
       return length;

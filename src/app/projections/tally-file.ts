@@ -15,6 +15,9 @@ export const CHECKPOINT_EVERY = 8_192;
 /** Of the derived file: one of another version is made anew. */
 const FILE_VERSION = 4;
 
+/** Sums of thousands of cells in one value: larger pages make fewer links to follow. */
+const PAGE_SIZE = 16_384;
+
 /** Names a file of nobody else's, which the system takes away when it is closed. */
 export const PRIVATE_FILE = "";
 
@@ -55,7 +58,7 @@ CREATE TABLE IF NOT EXISTS row (number INTEGER PRIMARY KEY, key TEXT NOT NULL) S
 CREATE TABLE IF NOT EXISTS checkpoint (entry INTEGER PRIMARY KEY, parts BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS period (
   kind INTEGER NOT NULL, number INTEGER NOT NULL, parts BLOB NOT NULL, PRIMARY KEY (kind, number)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE TABLE IF NOT EXISTS calendar (id INTEGER PRIMARY KEY CHECK (id = 1), entry INTEGER NOT NULL) STRICT;
 `;
 
@@ -73,6 +76,7 @@ export function openTallyFile(path: string): TallyFile {
     removeTallyFile(path);
     db = new Database(path);
   }
+  db.pragma(`page_size = ${PAGE_SIZE}`);
   db.pragma("journal_mode = WAL");
   // Derived data: a lost commit is folded again from the log.
   db.pragma("synchronous = NORMAL");
@@ -87,6 +91,7 @@ export function openTallyFile(path: string): TallyFile {
 export function makeTallyFile(path: string): TallyFile {
   if (path !== PRIVATE_FILE) removeTallyFile(path);
   const db = new Database(path);
+  db.pragma(`page_size = ${PAGE_SIZE}`);
   db.pragma("journal_mode = OFF");
   db.pragma("synchronous = OFF");
   makeTables(db);
