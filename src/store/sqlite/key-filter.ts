@@ -9,6 +9,8 @@ const PROBES = 6;
 /** Entries per slice: with 16 positions a key, one slice in a thousand is named in vain. */
 export const SLICE_ENTRIES = 2 ** 18;
 const SLICES_PER_GROUP = 32;
+/** What a group takes in memory and in the kept file. */
+export const GROUP_BYTES = POSITIONS * Uint32Array.BYTES_PER_ELEMENT;
 
 export type KeyFilter = {
   add(hash: number, entry: number): void;

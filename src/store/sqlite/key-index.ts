@@ -2,9 +2,17 @@
 // B-tree touch a page each; in buckets of 16,384 entries a batch touches a few dozen pages and the
 // insert costs a seventh (docs/adr/0004). The filter tells which buckets are worth asking.
 
-import { hash as digest } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { createKeyFilter, type KeyFilter, SLICE_ENTRIES } from "./key-filter.ts";
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
+import { createKeyFilter, GROUP_BYTES, type KeyFilter, SLICE_ENTRIES } from "./key-filter.ts";
 import type { Db } from "./open.ts";
 
 /** The kept filter, beside the ledger file. */
@@ -40,14 +48,19 @@ export function openKeyIndex(db: Db, head: number, filterPath?: string): KeyInde
   const ofEntries = db
     .prepare("SELECT entry, hash FROM key WHERE bucket BETWEEN ? AND ? AND entry BETWEEN ? AND ?")
     .raw();
-  const filter = filterPath === undefined ? undefined : loadFilter(db, head, filterPath);
+  let filter: KeyFilter | undefined;
+  // Only who writes needs it, so the first answer after a start need not wait for it.
+  const loaded = () => {
+    if (filterPath !== undefined) filter ??= loadFilter(db, head, filterPath);
+    return filter;
+  };
   return {
     add(hash, entry) {
       insert?.run(Math.floor(entry / BUCKET_ENTRIES), hash, entry);
-      filter?.add(hash, entry);
+      loaded()?.add(hash, entry);
     },
     candidates(hash) {
-      const slices = filter ? filter.slicesOf(hash) : slicesUpTo(lastEntry.get() as number);
+      const slices = loaded()?.slicesOf(hash) ?? slicesUpTo(lastEntry.get() as number);
       if (slices.length === 0) return NONE;
       const entries: number[] = [];
       for (const slice of slices) {
@@ -74,15 +87,29 @@ function slicesUpTo(entry: number): number[] {
 
 // File: SHA-256 of the rest (32 bytes), the covered entry and the hash of its id (a double each),
 // then the groups' words.
+const DIGEST_BYTES = 32;
+const HEAD_BYTES = 16;
+
 function keepFilter(path: string, filter: KeyFilter, covered: number, hashThere: number): void {
-  const head = Buffer.from(Float64Array.of(covered, hashThere).buffer);
-  const body = Buffer.concat([
-    head,
-    ...filter.groups.map((words) => Buffer.from(words.buffer, words.byteOffset, words.byteLength)),
-  ]);
-  const sum = Buffer.from(digest("sha256", body, "hex"), "hex");
-  writeFileSync(`${path}.new`, Buffer.concat([sum, body]));
+  const parts: Uint8Array[] = [new Uint8Array(Float64Array.of(covered, hashThere).buffer)];
+  for (const words of filter.groups) parts.push(bytesOf(words));
+  const digest = createHash("sha256");
+  for (const part of parts) digest.update(part);
+  const file = openSync(`${path}.new`, "w");
+  try {
+    for (const part of [digest.digest(), ...parts]) writeWhole(file, part);
+  } finally {
+    closeSync(file);
+  }
   renameSync(`${path}.new`, path);
+}
+
+function writeWhole(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function loadFilter(db: Db, head: number, path: string): KeyFilter {
@@ -111,16 +138,38 @@ function hashAt(db: Db, entry: number): number | undefined {
 
 function keptFilter(db: Db, path: string, head: number) {
   if (!existsSync(path)) return undefined;
-  const file = readFileSync(path);
-  const body = file.subarray(32);
-  if (digest("sha256", body, "hex") !== file.subarray(0, 32).toString("hex")) return undefined;
-  const covered = body.readDoubleLE(0);
-  // A filter of another log would say "never seen" of ids that this log holds.
-  if (covered > head || hashAt(db, covered) !== body.readDoubleLE(8)) return undefined;
-  const words = new Uint32Array(
-    body.buffer.slice(body.byteOffset + 16, body.byteOffset + body.length),
-  );
-  const groups: Uint32Array[] = [];
-  for (let at = 0; at < words.length; at += 2 ** 22) groups.push(words.slice(at, at + 2 ** 22));
-  return { filter: createKeyFilter(groups), covered };
+  const file = openSync(path, "r");
+  try {
+    const { covered, hashThere, groups } = readFilter(file) ?? {};
+    // A filter of another log would say "never seen" of ids that this log holds.
+    if (!groups || covered === undefined || covered > head) return undefined;
+    if (hashAt(db, covered) !== hashThere) return undefined;
+    return { filter: createKeyFilter(groups), covered };
+  } finally {
+    closeSync(file);
+  }
+}
+
+// It is large, so its bytes are read to where they are used.
+function readFilter(file: number) {
+  const sum = Buffer.alloc(DIGEST_BYTES);
+  const head = Buffer.alloc(HEAD_BYTES);
+  const count = (fstatSync(file).size - DIGEST_BYTES - HEAD_BYTES) / GROUP_BYTES;
+  if (!Number.isInteger(count) || count < 0) return undefined;
+  const groups = Array.from({ length: count }, () => new Uint32Array(GROUP_BYTES / 4));
+  const digest = createHash("sha256");
+  for (const part of [sum, head, ...groups.map(bytesOf)]) {
+    if (!readWhole(file, part)) return undefined;
+    if (part !== sum) digest.update(part);
+  }
+  if (!digest.digest().equals(sum)) return undefined;
+  return { covered: head.readDoubleLE(0), hashThere: head.readDoubleLE(8), groups };
+}
+
+function readWhole(file: number, into: Uint8Array): boolean {
+  let at = 0;
+  for (let read = -1; at < into.length && read !== 0; at += read) {
+    read = readSync(file, into, at, into.length - at, null);
+  }
+  return at === into.length;
 }
