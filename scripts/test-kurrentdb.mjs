@@ -14,6 +14,7 @@ installPackages();
 const parts = {
   contract: "the contract of an event store",
   cluster: "several nodes: same bytes, exact keys, no fund overspent",
+  late: "nothing lands behind the closing of its period or fund (put there by hand: in process)",
   lease: "one node signs",
   move: "moving a ledger there and back (its broken-off moves run in process)",
 };

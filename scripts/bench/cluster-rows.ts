@@ -16,6 +16,7 @@ import {
   type StreamStateCheck,
   streamNameFilter,
 } from "@kurrent/kurrentdb-client";
+import { JUDGED } from "../../src/app/gate.ts";
 import { writeOfEvent } from "../../src/app/write-of-event.ts";
 import { encodeEvent, type NewEvent } from "../../src/domain/event.ts";
 import { eventIdOfKey } from "../../src/store/event-id.ts";
@@ -107,7 +108,7 @@ async function measureAppends(dir: string, url: string, together: boolean) {
     await sample(samples.bare, BATCH, () => appendBare(client, bare, together));
     await sample(samples.sent, BATCH, async () => {
       const all = sent.map((write) => sentOf(write, RECORDED_AT));
-      const results = await sendAll(appender, all, { prefix: "sent.", atomic: false });
+      const results = await sendAll(appender, all, { prefix: "sent." });
       if (results.some(({ kind }) => kind !== "done")) throw new Error("not all were appended");
     });
     await sample(samples.answered, BATCH, async () => void (await store.append(answered)));
@@ -199,7 +200,7 @@ function openStore(dir: string, url: string, ledger: string): Promise<KurrentDbS
   const folder = mkdtempSync(join(dir, "mirror-"));
   return openKurrentDbStore(folder, `${url}&ledger=${ledger}`, {
     now: Date.now,
-    writeOf: writeOfEvent,
+    ...JUDGED,
   });
 }
 

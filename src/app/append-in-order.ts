@@ -68,12 +68,22 @@ function isFree({ stream, event, links }: Write): boolean {
   );
 }
 
-/** Writes that follow each other on one stream are appended together, so they conflict together. */
+/**
+ * Writes that follow each other on one stream are appended together, so they conflict together.
+ * They have one day, the same funds and projects, so that all or none of them come behind a closing.
+ */
 function follower(first: Write): (write: Write) => boolean {
   let last = first.expected;
-  return ({ stream, expected }) => {
+  const ground = groundOf(first);
+  return (write) => {
+    const { stream, expected, day } = write;
     if (stream !== first.stream || expected !== (last === "none" ? 0 : last + 1)) return false;
+    if (day !== first.day || groundOf(write) !== ground) return false;
     last = expected;
     return true;
   };
+}
+
+function groundOf({ moves }: Write): string {
+  return [...new Set(moves.map(({ fund, project }) => `${fund} ${project}`))].sort().join();
 }

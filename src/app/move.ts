@@ -2,11 +2,13 @@
 // root. What was interrupted is run again and goes on; at the end every byte is read back.
 
 import { resolve } from "node:path";
+import { emptyBooks } from "../domain/books.ts";
 import { toBase64 } from "../proof/bytes.ts";
 import { treeHasher } from "../proof/merkle.ts";
 import { createTreeBuilder } from "../proof/tree-builder.ts";
 import { openSqliteStore, type SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { leafOfText, sha256 } from "./crypto.ts";
+import { createGate, JUDGED } from "./gate.ts";
 import { writeOfEvent } from "./write-of-event.ts";
 
 export type Moved = {
@@ -55,7 +57,7 @@ export async function moveToFolder({ dir, address, onProgress }: Move): Promise<
   const { openKurrentDbStore } = await import("../store/kurrentdb/kurrentdb-store.ts");
   const mirror = await openKurrentDbStore(resolve(dir), address, {
     now: Date.now,
-    writeOf: writeOfEvent,
+    ...JUDGED,
     onProgress,
   });
   const { log } = mirror.address;
@@ -90,9 +92,14 @@ function openEither(dir: string, log: string): SqliteStore {
 async function startComparison(address: string, store: SqliteStore) {
   const { compareWithCluster } = await import("../store/kurrentdb/comparison.ts");
   const tree = createTreeBuilder(treeHasher(sha256));
-  const comparison = await compareWithCluster(address, store, (bytes) => {
-    tree.append(leafOfText(bytes));
-    tree.takeFullTiles();
+  const comparison = await compareWithCluster(address, {
+    log: store,
+    writeOf: writeOfEvent,
+    gateOf: (log) => createGate(log, emptyBooks()),
+    onEntry(bytes) {
+      tree.append(leafOfText(bytes));
+      tree.takeFullTiles();
+    },
   });
   return { comparison, root: () => toBase64(tree.root()) };
 }

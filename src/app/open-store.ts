@@ -12,7 +12,7 @@ import {
 import { openAuditReader, openLogReader } from "../store/sqlite/log-reader.ts";
 import { LEDGER_FILE } from "../store/sqlite/open.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
-import { writeOfEvent } from "./write-of-event.ts";
+import { JUDGED } from "./gate.ts";
 
 /** Whether a ledger is kept in the folder. */
 export function holdsLedger(dir: string): boolean {
@@ -54,7 +54,7 @@ export async function attachCluster(
   const { openKurrentDbStore } = await import("../store/kurrentdb/kurrentdb-store.ts");
   let clock = Date.now;
   const now = () => clock();
-  const options = { now, writeOf: writeOfEvent, ...(onProgress ? { onProgress } : {}) };
+  const options = { now, ...JUDGED, ...(onProgress ? { onProgress } : {}) };
   try {
     const store = await openKurrentDbStore(dir, address, options);
     attached.set(resolve(dir), {

@@ -282,6 +282,12 @@ function decideGroup(batch: Batch, desk: Desk, group: Group): Decided[] {
       return answer ? { answer } : decideOne(batch, inner, request);
     });
   if (!group.atomic) return decide(desk);
+  // On a shared log it is appended on the condition that what it was decided on still holds, so
+  // nothing may be waited for between the decision and the append.
+  if (batch.store.shared && batch.writes.length > 0) {
+    batch.later = true;
+    return group.requests.map(() => ({ later: true }));
+  }
   const before = { writes: batch.writes.length, nextEntry: batch.nextEntry };
   const revisions = new Map(batch.revisions);
   const inner = openDesk(batch, draftOf(desk.books), pendingFacts(desk.facts));

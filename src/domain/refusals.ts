@@ -79,6 +79,11 @@ export const REFUSALS = {
   },
   PROJECT_ENDED: { status: 409, zh: "项目 {project} 已结束", en: "Project {project} has ended" },
   FUND_UNKNOWN: { status: 404, zh: "没有基金 {fund}", en: "No fund {fund}" },
+  CAME_TOO_LATE: {
+    status: 409,
+    zh: "此幂等键的条目到达集群时，账期已结或基金已终止，未记入；请换一个新键登记",
+    en: "What was asked with this key reached the cluster after its period or fund was closed and was not recorded; ask again with a new key",
+  },
   FUND_CLOSED: { status: 409, zh: "基金 {fund} 已终止", en: "Fund {fund} is closed" },
   FUND_SUSPENDED: {
     status: 409,

@@ -96,6 +96,14 @@ export type EventStore = LogReader & {
   readonly signing?: SigningLease;
 };
 
+/** Judges, in the order of a shared log, which events are entries: the same on every node. */
+export type Gate = {
+  /** Whether the event is an entry, with the number that it then has; if so, it is taken in. */
+  admits(event: StoredEvent, write: Write): boolean;
+  /** The streams that what would hold a write off stands on, its own perhaps among them. */
+  guardsOf(write: Write): string[];
+};
+
 export type SigningLease = {
   /** Whether this process may sign now. */
   held(): boolean;

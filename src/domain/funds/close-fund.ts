@@ -57,7 +57,8 @@ export const fundClosed = defineFact({
   links: ({ fund }) => [fund],
 });
 
-function holdsSomething({ available, committed, stock }: Balance): boolean {
+/** Whether anything is left in a bucket: money, promised money or goods. */
+export function holdsSomething({ available, committed, stock }: Balance): boolean {
   return available !== 0n || committed !== 0n || stock !== 0n;
 }
 

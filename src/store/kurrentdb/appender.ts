@@ -10,10 +10,11 @@ import type {
 import { type CallResult, resultOfError } from "./call-error.ts";
 import type { Connection } from "./connection.ts";
 
+/** What a stream must be like. */
+export type StreamCheck = { readonly stream: string; readonly expected: "none" | number };
+
 /** Events for one stream, written together or not at all. */
-export type StreamAppend = {
-  readonly stream: string;
-  readonly expected: "none" | number;
+export type StreamAppend = StreamCheck & {
   readonly events: readonly AppendEvent[];
 };
 
@@ -37,8 +38,14 @@ const BACK_OFF_MAX_MS = 500;
 export type Appender = {
   /** Appends that do not rely on each other, all under way at once, in order on one connection. */
   append(appends: readonly StreamAppend[]): Promise<CallResult[]>;
-  /** Appends to several streams, in this order, all of them or none. */
-  appendAtomic(appends: readonly StreamAppend[]): Promise<CallResult>;
+  /**
+   * Appends to several streams, in this order, all of them or none; where the server can check
+   * streams that are not written (from 26.0.3), only if these are as expected too.
+   */
+  appendAtomic(
+    appends: readonly StreamAppend[],
+    guards?: readonly StreamCheck[],
+  ): Promise<CallResult>;
 };
 
 const usedClients = new WeakSet<KurrentDBClient>();
@@ -48,17 +55,21 @@ type Call = (client: KurrentDBClient) => Promise<unknown>;
 /** An appender over a connection of its own. */
 export function createAppender(connection: Connection, limits: Limits): Appender {
   // Which of the calls for several streams the server has; the first that it answers stays.
-  let atomicCalls: readonly ((appends: readonly StreamAppend[]) => Call | undefined)[] = [
-    recordsCall,
-    sessionCall,
-  ];
+  let atomicCalls: readonly ((
+    appends: readonly StreamAppend[],
+    guards: readonly StreamCheck[],
+  ) => Call | undefined)[] = [recordsCall, sessionCall];
   const each = (appends: readonly StreamAppend[]) =>
     repeat(connection, appends.map(streamCall), limits);
 
   /** All in one call, repeated until the outcome is known or `totalMs` are over. */
-  async function together(appends: readonly StreamAppend[], totalMs: number): Promise<CallResult> {
+  async function together(
+    appends: readonly StreamAppend[],
+    guards: readonly StreamCheck[],
+    totalMs: number,
+  ): Promise<CallResult> {
     for (const make of atomicCalls) {
-      const call = make(appends);
+      const call = make(appends, guards);
       if (!call) continue;
       const [result] = await repeat(connection, [call], { ...limits, totalMs });
       if (result && result.kind !== "unsupported") return result;
@@ -73,15 +84,18 @@ export function createAppender(connection: Connection, limits: Limits): Appender
       for (const chunk of chunksOf(appends)) {
         // One call costs a fifth of a call for each. If it is not done, whatever became of it, each
         // is asked alone: that is exact, and only the ones to blame are refused.
-        const all = chunk.length > 1 ? await together(chunk, 0) : undefined;
+        const all = chunk.length > 1 ? await together(chunk, [], 0) : undefined;
         if (all?.kind === "done") results.push(...chunk.map(() => all));
         else results.push(...(await each(chunk)));
       }
       return results;
     },
-    async appendAtomic(appends) {
-      if (appends.length === 1) return (await each(appends))[0] as CallResult;
-      return together(appends, limits.totalMs);
+    async appendAtomic(appends, guards = []) {
+      const alone = appends.length === 1;
+      if (alone && guards.length === 0) return (await each(appends))[0] as CallResult;
+      const result = await together(appends, guards, limits.totalMs);
+      if (!alone || result.kind !== "unsupported") return result;
+      return (await each(appends))[0] as CallResult;
     },
   };
 }
@@ -193,13 +207,15 @@ function streamCall({ stream, expected, events }: StreamAppend): Call {
 }
 
 /** One call for records of several streams, interleaved (servers from 26.0.3). */
-function recordsCall(appends: readonly StreamAppend[]): Call {
+function recordsCall(appends: readonly StreamAppend[], guards: readonly StreamCheck[]): Call {
   const records = appends.flatMap(({ stream, events }) =>
     events.map((event) => ({ streamName: stream, record: eventData(event) })),
   );
-  const checks = [...firstOfEach(appends)].map(([streamName, { expected }]) => ({
+  const written = firstOfEach(appends);
+  const others = guards.filter(({ stream }) => !written.has(stream));
+  const checks = [...written.values(), ...others].map(({ stream, expected }) => ({
     type: "stream_state" as const,
-    streamName,
+    streamName: stream,
     expectedState: stateOf(expected),
   }));
   return (client) => client.appendRecords(records, checks);

@@ -5,7 +5,9 @@ import type { StoredEvent } from "../../domain/event.ts";
 import type { FeedItem } from "./feed-item.ts";
 
 /** The entry that an id makes, and its bytes: others than were sent when somebody came first. */
-export type Arrival = { readonly entry: number; readonly bytes: string };
+export type ArrivedEntry = { readonly entry: number; readonly bytes: string };
+/** What came too late is on the log and is no entry. */
+export type Arrival = ArrivedEntry | "too-late";
 
 export type Arrivals = {
   /** Starts to look out for ids. */
@@ -21,7 +23,7 @@ export type Expected = {
 };
 
 /** Looks out for nothing yet; `find` tells the entry of an id that was on the log before. */
-export function createArrivals(find: (id: string) => Arrival | undefined): Arrivals {
+export function createArrivals(find: (id: string) => ArrivedEntry | undefined): Arrivals {
   const waiting = new Set<Map<string, Arrival | undefined>>();
   return {
     expect(ids) {
@@ -37,7 +39,7 @@ export function createArrivals(find: (id: string) => Arrival | undefined): Arriv
         const entry = events[next]?.id === id ? events[next++]?.entry : undefined;
         for (const expected of waiting) {
           if (!expected.has(id) || expected.get(id)) continue;
-          expected.set(id, entry === undefined ? find(id) : { entry, bytes });
+          expected.set(id, entry === undefined ? (find(id) ?? "too-late") : { entry, bytes });
         }
       }
     },

@@ -5,7 +5,12 @@
 export type CallResult =
   | { readonly kind: "done" }
   /** The revision that the stream has instead of the expected one; undefined when not told. */
-  | { readonly kind: "conflict"; readonly actual?: "none" | number }
+  | {
+      readonly kind: "conflict";
+      readonly actual?: "none" | number;
+      /** Which stream it is about, when several were checked. */
+      readonly stream?: string;
+    }
   | { readonly kind: "too-large"; readonly limit: number | undefined }
   | { readonly kind: "stream-gone" }
   | { readonly kind: "denied" }
@@ -13,11 +18,13 @@ export type CallResult =
   /** No answer: it may or may not be written. */
   | { readonly kind: "lost"; readonly error: unknown; readonly leaderMoved: boolean };
 
+type Violation = { readonly actualState?: unknown; readonly streamName?: string };
+
 type ClientError = Error & {
   readonly type?: string;
   readonly code?: number;
   readonly actualState?: unknown;
-  readonly violations?: readonly { readonly actualState?: unknown }[];
+  readonly violations?: readonly Violation[];
   readonly maxAppendSize?: number;
   readonly maxSize?: number;
 };
@@ -33,7 +40,7 @@ export function resultOfError(error: unknown): CallResult {
     case "wrong-expected-version":
       return conflict(actualState);
     case "append-consistency-violation":
-      return conflict(violations?.[0]?.actualState);
+      return { ...conflict(violations?.[0]?.actualState), ...streamOf(violations?.[0]) };
     case "maximum-append-size-exceeded":
     case "transaction-max-size-exceeded":
     case "append-record-size-exceeded":
@@ -61,4 +68,8 @@ function conflict(actual: unknown): CallResult {
     return { kind: "conflict", actual: Number(actual) };
   if (actual === "no_stream") return { kind: "conflict", actual: "none" };
   return { kind: "conflict" };
+}
+
+function streamOf(violation: Violation | undefined): { readonly stream?: string } {
+  return violation?.streamName === undefined ? {} : { stream: violation.streamName };
 }

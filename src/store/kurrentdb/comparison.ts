@@ -1,11 +1,12 @@
 // Reads a ledger on a cluster from its first event and holds every byte against a log that should
 // be the same: how a move knows where to go on, and how it proves in the end that nothing changed.
 
-import type { LogReader } from "../event-store.ts";
+import type { Gate, LogReader } from "../event-store.ts";
 import { parseAddress } from "./address.ts";
 import { openConnection } from "./connection.ts";
 import { openFeed } from "./feed.ts";
-import { damaged, type FeedItem, positionText } from "./feed-item.ts";
+import { damaged, eventOfItem, type FeedItem, positionText } from "./feed-item.ts";
+import type { WriteOf } from "./kurrentdb-store.ts";
 import { createNews } from "./news.ts";
 
 /** How long the cluster may be silent before the comparison is given up. */
@@ -23,16 +24,26 @@ export type Comparison = {
   close(): Promise<void>;
 };
 
-/** Starts to compare; `onEntry` gets the bytes of each entry that is the same, in order. */
+export type Compared = {
+  readonly log: Pick<LogReader, "head" | "bytes" | "find" | "read">;
+  readonly writeOf: WriteOf;
+  /** Judges an empty log and what follows. */
+  readonly gateOf: (log: Pick<LogReader, "head" | "read">) => Gate;
+  /** Gets the bytes of each entry that is the same, in order. */
+  readonly onEntry: (bytes: string) => void;
+};
+
+/** Starts to compare. */
 export async function compareWithCluster(
   address: string,
-  log: Pick<LogReader, "head" | "bytes" | "find">,
-  onEntry: (bytes: string) => void,
+  { log, writeOf, gateOf, onEntry }: Compared,
 ): Promise<Comparison> {
   const { connectionString, ledger, shown } = parseAddress(address);
   const news = createNews();
   let count = 0;
   let last: FeedItem | undefined;
+  // As far as both were the same, the folder is the log that is judged.
+  const gate = gateOf({ head: () => count, read: log.read });
   const position = () => (last ? positionText(last.position) : null);
   const feed = openFeed(await openConnection(connectionString), ledger, {
     position,
@@ -46,6 +57,8 @@ export async function compareWithCluster(
         last = item;
         // An event that repeats the id of an entry before it is no entry.
         if (earlier !== undefined && earlier <= count) continue;
+        const event = { ...eventOfItem(item), entry: count + 1 };
+        if (!gate.admits(event, writeOf(event, log.find))) continue;
         if (kept[next] !== bytes) {
           throw damaged(`${shown} has another entry ${count + 1} than the folder`);
         }

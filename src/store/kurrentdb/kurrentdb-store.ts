@@ -4,10 +4,17 @@
 
 import type { KurrentDBClient } from "@kurrent/kurrentdb-client";
 import type { StoredEvent } from "../../domain/event.ts";
-import { type EventStore, type Outcome, StoreUnavailable, type Write } from "../event-store.ts";
+import {
+  type EventStore,
+  type Gate,
+  type LogReader,
+  type Outcome,
+  StoreUnavailable,
+  type Write,
+} from "../event-store.ts";
 import { openSqliteStore, type Placed, type SqliteStore } from "../sqlite/sqlite-store.ts";
 import { type Address, parseAddress } from "./address.ts";
-import { createAppender, type Limits } from "./appender.ts";
+import { createAppender, type Limits, type StreamCheck } from "./appender.ts";
 import { createArrivals, type Expected } from "./arrivals.ts";
 import type { CallResult } from "./call-error.ts";
 import { openConnection } from "./connection.ts";
@@ -24,6 +31,8 @@ export type KurrentDbStoreOptions = {
   readonly now: () => number;
   /** The day, moves and links of an event, which the cluster does not store. */
   readonly writeOf: WriteOf;
+  /** Judges what is an entry; left out, every event of the ledger's streams is. */
+  readonly gateOf?: (mirror: LogReader) => Gate;
   readonly limits?: Partial<typeof LIMITS>;
   /** Told how far the mirror has come while it is filled. */
   readonly onProgress?: (entries: number) => void;
@@ -61,6 +70,7 @@ export async function openKurrentDbStore(
   const limits = { ...LIMITS, ...options.limits };
   const prefix = `${address.ledger}.`;
   const mirror = openSqliteStore(dir, { now: options.now, mirrorOf: address.log });
+  const gate = options.gateOf?.(mirror);
   const connection = await openConnection(address.connectionString);
   const appender = createAppender(connection, limits);
   const lease = createLease(await openConnection(address.connectionString), address.ledger, {
@@ -76,7 +86,7 @@ export async function openKurrentDbStore(
     position: () => mirror.mirrored()?.position ?? null,
     check: (client) => checkSameLog(client, mirror, prefix),
     handle(items) {
-      const placed = placedOf(items, mirror, options.writeOf);
+      const placed = placedOf(items, mirror, { writeOf: options.writeOf, gate });
       const last = items.at(-1);
       const position = last && positionText(last.position);
       arrivals.came(items, mirror.takeOver(placed, position).events);
@@ -102,7 +112,8 @@ export async function openKurrentDbStore(
     const expected = arrivals.expect(sent.map(({ event: { id } }) => id));
     const outcomes = new Map<Write, Outcome>();
     try {
-      const results = await sendAll(appender, sent, { prefix, atomic });
+      const guards = atomic ? guardsOf(sent) : undefined;
+      const results = await sendAll(appender, sent, { prefix, ...(guards && { guards }) });
       await cameBack(sent, results, expected);
       for (const [at, one] of sent.entries()) {
         const result = results[at] as CallResult;
@@ -120,6 +131,19 @@ export async function openKurrentDbStore(
     });
   }
 
+  /** Whether a stream that is named after this write's event was opened by it without an entry. */
+  const used = ({ stream, event: { id }, expected }: Write): boolean =>
+    expected === "none" && stream.endsWith(id) && mirror.revision(stream) !== "none";
+
+  // Whatever is written whole must not come behind a closing in part.
+  function guardsOf(sent: readonly Sent[]): StreamCheck[] {
+    const streams = new Set(sent.flatMap(({ write }) => gate?.guardsOf(write) ?? []));
+    return [...streams].map((stream) => ({
+      stream: prefix + stream,
+      expected: mirror.revision(stream),
+    }));
+  }
+
   /** Waits until the mirror shows what was written, and what came before a write in its stream. */
   async function cameBack(
     sent: readonly Sent[],
@@ -128,9 +152,9 @@ export async function openKurrentDbStore(
   ): Promise<void> {
     let next = 0;
     const isHere = ({ write }: Sent, result: CallResult): boolean => {
-      if (result.kind === "done") return expected.get(write.event.id) !== undefined;
+      if (result.kind === "done") return expected.get(write.event.id) !== undefined || used(write);
       if (result.kind !== "conflict" || typeof result.actual !== "number") return true;
-      const revision = mirror.revision(write.stream);
+      const revision = mirror.revision(result.stream?.slice(prefix.length) ?? write.stream);
       return revision !== "none" && revision >= result.actual;
     };
     const reached = () => {
@@ -185,18 +209,25 @@ async function caughtUp(feed: Feed, mirror: SqliteStore, news: News, ms: number)
 }
 
 /** What the feed hands out, as entries of the mirror. */
-function placedOf(items: readonly FeedItem[], mirror: SqliteStore, writeOf: WriteOf): Placed[] {
+function placedOf(
+  items: readonly FeedItem[],
+  mirror: SqliteStore,
+  { writeOf, gate }: { writeOf: WriteOf; gate: Gate | undefined },
+): Placed[] {
   const inBatch = new Map<string, number>();
   const revisions = new Map<string, number>();
   const find = (id: string) => inBatch.get(id) ?? mirror.find(id);
   let entry = mirror.head();
   return items.map((item) => {
     checkRevision(item, mirror, revisions);
-    const event = eventOfItem(item);
+    const event = { ...eventOfItem(item), entry: entry + 1 };
     const write = writeOf(event, find);
-    if (find(event.id) === undefined) inBatch.set(event.id, ++entry);
     const { revision, recordedAt } = event;
-    return { ...write, revision, recordedAt, bytes: item.bytes };
+    const placed = { ...write, revision, recordedAt, bytes: item.bytes };
+    if (find(event.id) !== undefined) return placed;
+    if (gate && !gate.admits(event, write)) return { ...placed, tooLate: true };
+    inBatch.set(event.id, ++entry);
+    return placed;
   });
 }
 

@@ -3,7 +3,12 @@
 import { encodeEvent, type StoredEvent } from "../../domain/event.ts";
 import { Refusal, type RefusalParams } from "../../kernel/refusal.ts";
 import { type Outcome, StoreUnavailable, type Write } from "../event-store.ts";
-import { APPEND_BYTES_MAX, type Appender, type StreamAppend } from "./appender.ts";
+import {
+  APPEND_BYTES_MAX,
+  type Appender,
+  type StreamAppend,
+  type StreamCheck,
+} from "./appender.ts";
 import type { Expected } from "./arrivals.ts";
 import type { CallResult } from "./call-error.ts";
 
@@ -21,15 +26,15 @@ export function sentOf(write: Write, recordedAt: string): Sent {
   return { write, bytes, event: { ...write.event, revision, recordedAt } };
 }
 
-/** Sends writes; one result for each. */
+/** Sends writes; one result for each. With guards, which may be none, all of them or nothing. */
 export async function sendAll(
   appender: Appender,
   sent: readonly Sent[],
-  { prefix, atomic }: { readonly prefix: string; readonly atomic: boolean },
+  { prefix, guards }: { readonly prefix: string; readonly guards?: readonly StreamCheck[] },
 ): Promise<CallResult[]> {
   const appends = appendsOf(sent, prefix);
-  if (atomic) {
-    const result = await appender.appendAtomic(appends);
+  if (guards) {
+    const result = await appender.appendAtomic(appends, guards);
     return sent.map(() => result);
   }
   const results: CallResult[] = [];
@@ -90,7 +95,9 @@ export function outcomeOf(
   switch (result.kind) {
     case "done": {
       const arrival = expected.get(event.id);
-      if (!arrival) throw new Error(`event ${event.id} came back but has no entry`);
+      // It was too late when it was sent before; a stream that it opened is used up.
+      if (!arrival) return rejected("CAME_TOO_LATE", {});
+      if (arrival === "too-late") return { kind: "conflict", stream, actual: revisionOf(stream) };
       const { entry } = arrival;
       // Other bytes under this id were written before, by whoever asked first.
       if (arrival.bytes !== bytes) return { kind: "duplicate", entry };

@@ -37,6 +37,8 @@ export type Placed = Write & {
   readonly revision: number;
   readonly recordedAt: string;
   readonly bytes: string;
+  /** It makes no entry; only its stream moves on. */
+  readonly tooLate?: boolean;
 };
 
 export type SqliteStore = EventStore & {
@@ -284,6 +286,10 @@ function takeOver(session: Session, placed: readonly Placed[]): Batch {
   const batch = newBatch(session);
   for (const write of placed) {
     const { event, stream, revision, recordedAt } = write;
+    if (write.tooLate) {
+      advanceStream(session, stream, revision);
+      continue;
+    }
     const known = batch.pending.get(event.id) ?? session.reader.find(event.id);
     if (known !== undefined) {
       if (!isNamedAfter(stream, event.id)) advanceStream(session, stream, revision);

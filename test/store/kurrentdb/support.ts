@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { JUDGED } from "../../../src/app/gate.ts";
 import { openLedger } from "../../../src/app/ledger.ts";
-import { writeOfEvent } from "../../../src/app/write-of-event.ts";
 import {
   type KurrentDbStore,
   type KurrentDbStoreOptions,
@@ -76,7 +76,7 @@ export async function startNode(
   const now = options.now ?? Date.now;
   const store = await openKurrentDbStore(dir, url, {
     now,
-    writeOf: writeOfEvent,
+    ...JUDGED,
     limits: LIMITS,
     ...options,
   });
