@@ -2,6 +2,7 @@
 // gap in the order of recording, and the two that nobody records: the year's end and the change of
 // regime, which are read off the account balances.
 
+import { approvalOf } from "../src/domain/books/approve-entries.ts";
 import { daysOf } from "../src/domain/books/closing.ts";
 import type { Books } from "../src/domain/books.ts";
 import type { StoredEvent } from "../src/domain/event.ts";
@@ -47,13 +48,35 @@ export type Voucher = {
   readonly event: StoredEvent | undefined;
   /** Who made it; undefined likewise. */
   readonly maker: string | undefined;
+  /** Who approved it; undefined while nobody has. */
+  readonly checker: string | undefined;
   /** How many documents the entry names by hash. */
   readonly attachments: number;
   readonly lines: readonly VoucherLine[];
 };
 
+/** Who approved an entry in the books of a host. */
+export type CheckerOf = (host: string, entry: number) => string | undefined;
+
+/** Finds who approved what, by the registers; `event` reads the approval itself. */
+export function checkersIn(
+  books: Books,
+  event: (id: string) => StoredEvent | undefined,
+): CheckerOf {
+  const actors = new Map<string, string | undefined>();
+  return (host, entry) => {
+    const approval = approvalOf(books, host, entry);
+    if (!approval) return undefined;
+    if (!actors.has(approval.id)) actors.set(approval.id, event(approval.id)?.actor);
+    return actors.get(approval.id);
+  };
+}
+
 /** The vouchers of a journal read from its first entry, in its order. */
-export function* vouchersOf(journal: Iterable<JournalEntry>): Generator<Voucher> {
+export function* vouchersOf(
+  journal: Iterable<JournalEntry>,
+  checkerOf: CheckerOf,
+): Generator<Voucher> {
   const last = new Map<string, number>();
   for (const { event, day, postings } of journal) {
     for (const host of new Set(postings.map((posting) => posting.host))) {
@@ -68,6 +91,7 @@ export function* vouchersOf(journal: Iterable<JournalEntry>): Generator<Voucher>
         summary: summaryOf(event),
         event,
         maker: event.actor,
+        checker: checkerOf(host, event.entry),
         attachments: attachmentsOf(event),
         lines: merged(postings.filter((posting) => posting.host === host)),
       };
@@ -227,6 +251,7 @@ function* derived(
     summary,
     event: undefined,
     maker: undefined,
+    checker: undefined,
     attachments: 0,
     lines: all,
   };

@@ -4,7 +4,7 @@
 import { dayBefore } from "../../src/domain/books/closing.ts";
 import { type Account, accountIn } from "../../src/domain/journal/chart.ts";
 import { accountBalance, readAccountRow } from "../account-balance.ts";
-import { type Voucher, type VoucherLine, vouchersOf } from "../vouchers.ts";
+import { checkersIn, type Voucher, type VoucherLine, vouchersOf } from "../vouchers.ts";
 import {
   FROM_TO,
   PERIOD,
@@ -67,12 +67,12 @@ function balancesBefore(context: ReportContext, { from, to }: Span): Balances {
 }
 
 function* ledgerRows(
-  { journal, books, filters }: ReportContext,
+  { journal, books, event, filters }: ReportContext,
   { from, to }: Span,
   balances: Balances,
 ): Generator<Row> {
   const days = filters["date"] === undefined ? { from, to } : { from, to: filters["date"] };
-  for (const voucher of vouchersOf(journal())) {
+  for (const voucher of vouchersOf(journal(), checkersIn(books, event))) {
     if (voucher.day < days.from || voucher.day > days.to) continue;
     for (const [at, line] of voucher.lines.entries()) {
       if (!isAskedFor(voucher.host, line, filters)) continue;

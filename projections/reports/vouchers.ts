@@ -3,7 +3,7 @@
 
 import { z } from "zod";
 import { accountBalance } from "../account-balance.ts";
-import { derivedVouchers, type Voucher, vouchersOf } from "../vouchers.ts";
+import { checkersIn, derivedVouchers, type Voucher, vouchersOf } from "../vouchers.ts";
 import { FROM_TO, PERIOD, SCOPE, SCOPE_COLUMNS, type Span, spanOf } from "./account-cells.ts";
 import { defineReport, type ReportContext, type Row } from "./report.ts";
 import { figureOfLine, isAskedFor, LINE_COLUMNS, lineCells } from "./voucher-lines.ts";
@@ -43,13 +43,13 @@ export const vouchers = defineReport({
 });
 
 function* voucherRows(
-  { journal, books, filters }: ReportContext,
+  { journal, books, event, filters }: ReportContext,
   derived: readonly Voucher[],
   { from, to }: Span,
 ): Generator<Row> {
   const days = filters["date"] === undefined ? { from, to } : pair(filters["date"]);
   const since = Number(filters["since"] ?? 0);
-  for (const list of [vouchersOf(journal()), derived]) {
+  for (const list of [vouchersOf(journal(), checkersIn(books, event)), derived]) {
     for (const voucher of list) {
       if (voucher.day < days.from || voucher.day > days.to) continue;
       if ((voucher.event?.entry ?? Number.POSITIVE_INFINITY) <= since) continue;
@@ -58,8 +58,7 @@ function* voucherRows(
         yield {
           ...lineCells(voucher, at + 1, line, books),
           maker: voucher.maker ?? null,
-          // Nobody checks an entry before it is recorded; the approver's entries come of themselves.
-          checker: null,
+          checker: voucher.checker ?? null,
           attachments: String(voucher.attachments),
         };
       }

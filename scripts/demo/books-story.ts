@@ -4,7 +4,7 @@
 import { CITY, DISTRICTS, type Division, hostOf } from "./divisions.ts";
 import { giveTo } from "./gifts.ts";
 import type { Journal } from "./journal.ts";
-import { fundIdOf } from "./parties.ts";
+import { daysAfter, fundIdOf } from "./parties.ts";
 import { cny, documentHash, type Random, YUAN } from "./request.ts";
 
 /** What each host closes, and on which day: a year with its December, then the months so far. */
@@ -125,16 +125,25 @@ const COSTS_ON = ["2025-12-28", "2026-09-28"] as const;
 /** What each host pays with its own money: people, rooms, appeals. */
 function bearCosts(journal: Journal, division: Division): void {
   const { host } = hostOf(division);
+  const costs = division === CITY ? [...COSTS, ...COSTS_OF_CITY] : COSTS;
   for (const incurredOn of COSTS_ON) {
-    for (const { name, yuan, ...cost } of [...COSTS, ...(division === CITY ? COSTS_OF_CITY : [])]) {
-      journal.plan({
-        on: incurredOn,
-        command: "RecordCost",
-        key: `demo-cost-${division.code}-${incurredOn}-${name}`,
-        input: { host, ...cny(yuan * YUAN), ...cost, incurredOn },
-      });
+    const keys = costs.map(({ name }) => `demo-cost-${division.code}-${incurredOn}-${name}`);
+    for (const [at, { name: _name, yuan, ...cost }] of costs.entries()) {
+      const input = { host, ...cny(yuan * YUAN), ...cost, incurredOn };
+      journal.plan({ on: incurredOn, command: "RecordCost", key: keys[at] ?? "", input });
     }
+    if (division === CITY) approve(journal, keys, daysAfter(incurredOn, 1));
   }
+}
+
+/** A second person approves what lies between the first and the last of these entries. */
+function approve(journal: Journal, keys: readonly string[], approvedOn: string): void {
+  journal.plan({
+    on: approvedOn,
+    command: "ApproveEntries",
+    key: `demo-approve-${keys[0]}`,
+    input: { host: hostOf(CITY).host, first: keys[0], last: keys.at(-1), approvedOn },
+  });
 }
 
 /** A donor first binds a gift to a summer class, then lets the fund decide. */

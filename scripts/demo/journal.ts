@@ -24,11 +24,13 @@ export type Journal = {
 };
 
 const REVERSE = "ReverseEntry";
+const APPROVE = "ApproveEntries";
 
 /** Who records what is not the accountant's. */
 const ACTORS: Readonly<Record<string, string>> = {
   OpenLedger: "demo-admin",
   ReopenPeriod: "demo-approver",
+  ApproveEntries: "demo-approver",
 };
 
 /** An empty journal. */
@@ -52,7 +54,7 @@ export function createJournal(): Journal {
         yield {
           command,
           key,
-          input: command === REVERSE ? withEntry(input, entries) : input,
+          input: withEntries(command, input, entries),
           actor: ACTORS[command] ?? "demo-accountant",
           ...(reason === undefined ? {} : { reason }),
         };
@@ -61,10 +63,24 @@ export function createJournal(): Journal {
   };
 }
 
-// A red entry names an entry by its number, which is known only once everything is in order.
-function withEntry(input: Record<string, unknown>, entries: ReadonlyMap<string, number>) {
-  const { reverses, ...rest } = input;
-  const entry = entries.get(reverses as string);
-  if (entry === undefined) throw new RangeError(`${reverses} is not recorded before its reversal`);
-  return { entry, ...rest };
+// A red entry and an approval name entries by their numbers, which are known only once everything is
+// in order.
+function withEntries(
+  command: string,
+  input: Record<string, unknown>,
+  entries: ReadonlyMap<string, number>,
+): Record<string, unknown> {
+  const numberOf = (key: unknown): number => {
+    const entry = entries.get(key as string);
+    if (entry === undefined) throw new RangeError(`${key} is not recorded before ${command}`);
+    return entry;
+  };
+  if (command === REVERSE) {
+    const { reverses, ...rest } = input;
+    return { entry: numberOf(reverses), ...rest };
+  }
+  if (command === APPROVE) {
+    return { ...input, first: numberOf(input["first"]), last: numberOf(input["last"]) };
+  }
+  return input;
 }

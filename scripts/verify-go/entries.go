@@ -95,7 +95,7 @@ var dayField = map[string]string{
 	"CostRecorded": "incurredOn", "DisbursementMade": "paidOn", "DisbursementReturned": "returnedOn",
 	"EntryReversed": "reversedOn", "FigurePublished": "publishedOn", "OpeningBalanceRecorded": "openedOn",
 	"RestrictionReleased": "releasedOn", "PeriodClosed": "closedOn", "PeriodReopened": "reopenedOn",
-	"LogKeyAnnounced": "announcedOn", "LogKeyRetired": "retiredOn",
+	"EntriesApproved": "approvedOn", "LogKeyAnnounced": "announcedOn", "LogKeyRetired": "retiredOn",
 }
 
 type fund struct {

@@ -27,6 +27,7 @@ export const REGISTER_TYPES = [
   "FundClosed",
   "PeriodClosed",
   "PeriodReopened",
+  "EntriesApproved",
 ] as const;
 
 const PAGE = 10_000;

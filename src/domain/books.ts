@@ -53,6 +53,12 @@ export type Closings = {
   readonly closings: readonly Closing[];
 };
 
+/** One approval: the entries of a host from `first` to `last`. */
+export type Approval = { readonly first: number; readonly last: number; readonly id: string };
+
+/** What is approved of a host's books. */
+export type Approvals = { readonly host: string; readonly approvals: readonly Approval[] };
+
 /** What a bucket holds, in minor units of the fund's currency. */
 export type Balance = {
   readonly available: bigint;
@@ -84,6 +90,7 @@ export type Patch = {
   readonly project?: Project;
   readonly fund?: Fund;
   readonly closings?: Closings;
+  readonly approvals?: Approvals;
 };
 
 export type Books = {
@@ -95,6 +102,8 @@ export type Books = {
   readonly funds: Layer<string, Fund>;
   /** By host. */
   readonly closings: Layer<string, Closings>;
+  /** By host. */
+  readonly approvals: Layer<string, Approvals>;
   /** Fund id → bucket key → balance. An inner map is changed only in the layer that it is written to. */
   readonly balances: Layer<string, Map<string, Balance>>;
 };
@@ -147,6 +156,7 @@ export function emptyBooks(): Books {
     projects: baseLayer(),
     funds: baseLayer(),
     closings: baseLayer(),
+    approvals: baseLayer(),
     balances: baseLayer(),
   };
 }
@@ -161,6 +171,7 @@ export function draftOf(books: Books): Books {
     projects: layerOver(books.projects),
     funds: layerOver(books.funds),
     closings: layerOver(books.closings),
+    approvals: layerOver(books.approvals),
     balances: layerOver(books.balances),
   };
 }
@@ -179,6 +190,7 @@ export function applyPatch(books: Books, patch: Patch): void {
   if (patch.project) books.projects.set(patch.project.id, patch.project);
   if (patch.fund) books.funds.set(patch.fund.id, patch.fund);
   if (patch.closings) books.closings.set(patch.closings.host, patch.closings);
+  if (patch.approvals) books.approvals.set(patch.approvals.host, patch.approvals);
 }
 
 /** Adds moves to the balances of the buckets they touch. */

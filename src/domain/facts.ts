@@ -1,6 +1,7 @@
 // Every business fact there is, one line each. The order is the order of the docs.
 
 import { logKeyAnnounced } from "./books/announce-log-key.ts";
+import { entriesApproved } from "./books/approve-entries.ts";
 import { periodClosed } from "./books/close-period.ts";
 import { figurePublished } from "./books/publish-figure.ts";
 import { openingBalanceRecorded } from "./books/record-opening.ts";
@@ -65,6 +66,7 @@ export const FACTS: readonly AnyFact[] = [
   openingBalanceRecorded,
   periodClosed,
   periodReopened,
+  entriesApproved,
   logKeyAnnounced,
   logKeyRetired,
 ];

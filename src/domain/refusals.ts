@@ -218,6 +218,26 @@ export const REFUSALS = {
     zh: "{period} 由您结账，反结账须由他人办理",
     en: "You closed {period}; somebody else must reopen it",
   },
+  APPROVER_IS_MAKER: {
+    status: 403,
+    zh: "第 {entry} 条由您制单，须由他人审核；请避开它分段审核",
+    en: "You recorded entry {entry}; somebody else must approve it: leave it out of your run",
+  },
+  APPROVED_ALREADY: {
+    status: 409,
+    zh: "第 {entry} 条已审核，请从其后开始",
+    en: "Entry {entry} is approved already; leave it out",
+  },
+  APPROVAL_TOO_LONG: {
+    status: 422,
+    zh: "一次至多审核 {most} 条，请分段办理",
+    en: "At most {most} entries are approved at once; approve them in parts",
+  },
+  NOTHING_TO_APPROVE: {
+    status: 422,
+    zh: "第 {first} 至 {last} 条没有涉及 {host} 的资金条目",
+    en: "No entry from {first} to {last} touches the money of {host}",
+  },
   ACCOUNT_UNKNOWN: {
     status: 422,
     zh: "{regime} 制度没有可记账的科目 {account}",

@@ -159,6 +159,10 @@ export function exampleBytes(): Map<string, string> {
 
 const vkeyOf = (id: string, byte: string) => `log.example/ledger+${id}+${byte.repeat(44)}`;
 const LOG_KEYS = [
+  {
+    ...step("ApproveEntries", { host: HOST, first: 1, last: 20, approvedOn: "2026-06-30" }),
+    actor: "approver-1",
+  },
   step("AnnounceLogKey", {
     vkey: vkeyOf("0a1b2c3d", "B"),
     replaces: vkeyOf("4e5f6071", "A"),

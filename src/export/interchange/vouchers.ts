@@ -3,7 +3,12 @@
 // entries never change a number. A red entry stands in red: negative, on its own side.
 
 import iconv from "iconv-lite";
-import { type Voucher, type VoucherLine, vouchersOf } from "../../../projections/vouchers.ts";
+import {
+  checkersIn,
+  type Voucher,
+  type VoucherLine,
+  vouchersOf,
+} from "../../../projections/vouchers.ts";
 import { factsOnLog } from "../../app/facts-on-log.ts";
 import type { Host } from "../../domain/books.ts";
 import type { JournalEntry } from "../../domain/journal/posting.ts";
@@ -13,7 +18,7 @@ import { dayOfNumber } from "../../kernel/day.ts";
 import { formatAmount } from "../../kernel/money.ts";
 import { defineHandOver, needed, theHost } from "./export.ts";
 import { postedEntries } from "./posted.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { eventOf, type Snapshot } from "./snapshot.ts";
 import { type Cells, csvOfTable, type TableColumn, xlsxOfTables } from "./tables.ts";
 
 type Line = { readonly voucher: Voucher; readonly line: VoucherLine; readonly summary: string };
@@ -37,6 +42,7 @@ const documents = ({ voucher }: Line) => String(voucher.attachments);
 const number = ({ voucher }: Line) => String(voucher.number);
 const summary = (line: Line) => line.summary;
 const maker = ({ voucher }: Line) => voucher.maker ?? "";
+const checker = ({ voucher }: Line) => voucher.checker ?? "";
 const nothing = () => "";
 
 /** The columns of each package's own template, in its order. */
@@ -66,7 +72,7 @@ const TEMPLATES: Readonly<Record<string, readonly Column[]>> = {
     text("数量", nothing),
     text("单价", nothing),
     text("制单人", maker),
-    text("审核人", nothing),
+    text("审核人", checker),
     text("过账人", nothing),
   ],
   ningmeng: [
@@ -83,7 +89,9 @@ const TEMPLATES: Readonly<Record<string, readonly Column[]>> = {
 
 /** The vouchers of a host in a month, numbered like those of the report. */
 function* vouchersIn(snapshot: Snapshot, host: Host, period: string): Generator<Voucher> {
-  for (const voucher of vouchersOf(monthOf(snapshot, period))) {
+  const { books, log } = snapshot;
+  const checkers = checkersIn(books, (id) => eventOf(log, id));
+  for (const voucher of vouchersOf(monthOf(snapshot, period), checkers)) {
     if (voucher.host !== host.creditCode) continue;
     const foreign = voucher.lines.find(({ currency }) => currency !== "CNY");
     const entry = voucher.event?.entry ?? 0;

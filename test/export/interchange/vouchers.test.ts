@@ -65,6 +65,22 @@ describe("vouchers", () => {
     expect([first?.["借方金额"], first?.["贷方金额"]]).toContain("0.00");
   });
 
+  test("name who checked an entry, once somebody has", async () => {
+    const checkers = () => fileOf({ for: "kingdee" }).rows.map((row) => row["审核人"]);
+    expect(new Set(checkers())).toEqual(new Set([""]));
+    const entries = fileOf().rows.map((row) => Number(/#([0-9]+)$/.exec(row["摘要"] ?? "")?.[1]));
+    const [first, last] = [Math.min(...entries), Math.max(...entries)];
+    const input = { host: HOST, first, last, approvedOn: "2026-10-05" };
+    const approval = { ...ask("ApproveEntries", "approve", input), actor: "approver" };
+    expect(await ledger.record([approval])).toMatchObject([{ kind: "recorded" }]);
+    expect(new Set(checkers())).toEqual(new Set(["approver"]));
+    const query = { filters: { period: "2026-04", host: HOST } };
+    const rows = [...ledger.report("vouchers", query).rows];
+    expect(new Set(rows.map(({ checker }) => checker))).toEqual(new Set(["approver"]));
+    const before = ledger.report("vouchers", { ...query, asOf: String(ledger.store.head() - 1) });
+    expect(new Set([...before.rows].map(({ checker }) => checker))).toEqual(new Set([null]));
+  });
+
   test("show a red entry negative on its own side", () => {
     const { rows } = fileOf({ period: "2026-10" });
     const red = rows.filter((row) => row["摘要"]?.includes("红字冲销"));
