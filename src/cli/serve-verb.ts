@@ -33,9 +33,13 @@ export async function serveVerb(session: Session, flags: ServeFlags): Promise<vo
   session.label(demo);
   session.line(`${session.say({ zh: "服务", en: "serving" })} ${url}`);
   session.line(`${session.say({ zh: "接口文档", en: "API docs" })} ${url}/docs`);
-  const { publishedSize, fork } = ledger.log.status();
+  const { origin, publishedSize, fork } = ledger.log.status();
   const checkpoint = session.say({ zh: "检查点", en: "checkpoint" });
-  session.line(`${checkpoint} ${url}/checkpoint (${publishedSize})`);
+  const unsigned = session.say({
+    zh: "日志尚未签署：almoner keys create",
+    en: "the log is not signed yet: almoner keys create",
+  });
+  session.line(origin ? `${checkpoint} ${url}/checkpoint (${publishedSize})` : unsigned);
   if (fork) process.stderr.write(`${messageOf(forkRefusal(fork), session.language)}\n`);
   showHeadlines(session, ledger);
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
