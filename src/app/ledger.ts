@@ -115,7 +115,11 @@ export type FigurePage = { readonly after: number; readonly limit: number };
 /** A report or a column that does not exist. */
 export class UnknownReport extends UsageError {
   constructor(name: string) {
-    super(`no report or figure ${name}; there are ${REPORTS.map((r) => r.name).join(", ")}`);
+    const names = REPORTS.map((report) => report.name);
+    super({
+      zh: `没有报表或数字 ${name}；现有 ${names.join("、")}`,
+      en: `no report or figure ${name}; there are ${names.join(", ")}`,
+    });
     this.name = "UnknownReport";
   }
 }
@@ -124,8 +128,8 @@ export class UnknownReport extends UsageError {
 export class InvalidFilter extends UsageError {
   readonly filter: string;
 
-  constructor(filter: string, message: string) {
-    super(`${filter}: ${message}`);
+  constructor(filter: string, reason: Text) {
+    super({ zh: `${filter}：${reason.zh}`, en: `${filter}: ${reason.en}` });
     this.filter = filter;
     this.name = "InvalidFilter";
   }
@@ -314,11 +318,15 @@ function checkedFilters(report: Report, given: Filters): Filters {
     const param = report.params?.find((each) => each.name === name);
     const parsed = param?.value.safeParse(value);
     if (parsed?.error) {
-      throw new InvalidFilter(name, parsed.error.issues.map(({ message }) => message).join("; "));
+      const reason = parsed.error.issues.map(({ message }) => message).join("; ");
+      throw new InvalidFilter(name, { zh: reason, en: reason });
     }
     if (!param && !report.filters.includes(name)) {
-      const names = filterNames(report).join(", ");
-      throw new InvalidFilter(name, `${report.name} is narrowed by ${names}`);
+      const names = filterNames(report);
+      throw new InvalidFilter(name, {
+        zh: `${report.name} 可按 ${names.join("、")} 筛选`,
+        en: `${report.name} is narrowed by ${names.join(", ")}`,
+      });
     }
   }
   return given;

@@ -35,7 +35,10 @@ export class InvalidAsOf extends UsageError {
 
   constructor(text: string, field: "asOf" | "knownAt") {
     const what = JSON.stringify(text);
-    super(`${field} is an entry number, an RFC 3339 instant or a day, not ${what}`);
+    super({
+      zh: `${field} 是条目号、RFC 3339 时刻或日期，不是 ${what}`,
+      en: `${field} is an entry number, an RFC 3339 instant or a day, not ${what}`,
+    });
     this.field = field;
     this.name = "InvalidAsOf";
   }

@@ -17,7 +17,10 @@ export type ChangesFlags = Pick<ReportFlags, "format" | "output"> & {
 export async function changesVerb(session: Session, flags: ChangesFlags): Promise<void> {
   const { since, period, host, ...rest } = flags;
   if (period !== undefined && !MONTH_OR_YEAR.test(period)) {
-    throw failure(EXIT.usage, `--period is a month like 2026-09 or a year, not ${period}`);
+    throw failure(EXIT.usage, {
+      zh: `--period 是月份（如 2026-09）或年度，不是 ${period}`,
+      en: `--period is a month like 2026-09 or a year, not ${period}`,
+    });
   }
   const filter = [
     `since=${since}`,

@@ -27,9 +27,15 @@ export async function rebuildVerb(session: Session, name: string | undefined): P
       const names = off.map(({ projection }) => projection).join(", ");
       const done =
         ledger.mode === "write"
-          ? "now rebuilt from it"
-          : "stop the process that writes, and run this again to rebuild";
-      throw failure(EXIT.corrupt, `${names} differed from the log; ${done}`);
+          ? { zh: "现已按日志重建", en: "now rebuilt from it" }
+          : {
+              zh: "请停止写入的进程，再运行一次以重建",
+              en: "stop the process that writes, and run this again to rebuild",
+            };
+      throw failure(EXIT.corrupt, {
+        zh: `${names} 曾与日志不一致；${done.zh}`,
+        en: `${names} differed from the log; ${done.en}`,
+      });
     }
     if (ledger.mode === "read") process.stderr.write(`${session.say(ONLY_COMPARED)}\n`);
   } finally {
@@ -58,7 +64,10 @@ async function rebuildAll(
 ): Promise<Rebuilt[]> {
   const names = ledger.runners.map((runner) => runner.status().name);
   if (name !== undefined && !names.includes(name)) {
-    throw failure(EXIT.usage, `no projection ${name}; there are ${names.join(", ")}`);
+    throw failure(EXIT.usage, {
+      zh: `没有投影 ${name}；现有 ${names.join("、")}`,
+      en: `no projection ${name}; there are ${names.join(", ")}`,
+    });
   }
   const rebuilt: Rebuilt[] = [];
   for (const runner of ledger.runners) {
@@ -112,7 +121,10 @@ export async function auditVerb(session: Session): Promise<void> {
     const where = findings[0]
       ? `entry ${findings[0].entry}: ${findings[0].problem}`
       : off[0]?.projection;
-    throw failure(EXIT.corrupt, `the ledger differs from its log (${where}); restore a backup`);
+    throw failure(EXIT.corrupt, {
+      zh: `账本与其日志不一致（${where}）；请从备份恢复`,
+      en: `the ledger differs from its log (${where}); restore a backup`,
+    });
   }
 }
 

@@ -20,7 +20,10 @@ const BATCH_MAX = 1_000;
 export async function demoVerb(session: Session): Promise<void> {
   const { data, store } = session;
   if (store === undefined && existsSync(data) && readdirSync(data).length > 0) {
-    throw failure(EXIT.usage, `${data} is not empty; a demo is made in an empty folder`);
+    throw failure(EXIT.usage, {
+      zh: `${data} 不是空文件夹；演示账本要建在空文件夹里`,
+      en: `${data} is not empty; a demo is made in an empty folder`,
+    });
   }
   let nowMs = 0;
   let entries = 0;
@@ -28,7 +31,10 @@ export async function demoVerb(session: Session): Promise<void> {
   const progress = session.progress("demo");
   try {
     if (ledger.store.head() > 0) {
-      throw failure(EXIT.usage, `${store} is not empty; a demo is made in an empty ledger`);
+      throw failure(EXIT.usage, {
+        zh: `${store} 不是空账本；演示账本要建在空账本里`,
+        en: `${store} is not empty; a demo is made in an empty ledger`,
+      });
     }
     for (const { day, requests } of daysOf(demoScenario())) {
       nowMs = Date.parse(`${day}T18:00:00+08:00`);

@@ -42,7 +42,10 @@ export async function doctorVerb(session: Session): Promise<void> {
   if (log.fork) throw failure(EXIT.corrupt, messageOf(forkRefusal(log.fork), session.language));
   const broken = state.quickCheck !== "ok" || projections.some(({ stopped }) => stopped);
   if (broken || log.error)
-    throw failure(EXIT.corrupt, "run `almoner audit`; restore a backup if it fails");
+    throw failure(EXIT.corrupt, {
+      zh: "请运行 `almoner audit`；若不通过，请从备份恢复",
+      en: "run `almoner audit`; restore a backup if it fails",
+    });
 }
 
 function showLog(session: Session, log: LogStatus): void {

@@ -34,10 +34,16 @@ export async function handOverVerb(
   const { format, out: file = "-", asOf: _asOf, basis: _basis, ...params } = flags;
   const names = handOver.formats.map(({ name }) => name);
   if (format !== undefined && !names.includes(format)) {
-    throw failure(EXIT.usage, `--format is ${names.join(" or ")}, not ${format}`);
+    throw failure(EXIT.usage, {
+      zh: `--format 是 ${names.join("、")} 之一，不是 ${format}`,
+      en: `--format is ${names.join(" or ")}, not ${format}`,
+    });
   }
   if (session.json && file === "-") {
-    throw failure(EXIT.usage, "--json tells about a file: give its name with --out");
+    throw failure(EXIT.usage, {
+      zh: "--json 说明所写的文件：请用 --out 给出文件名",
+      en: "--json tells about a file: give its name with --out",
+    });
   }
   for (const name of handOver.params) checkParam(name, params[name]);
   await withBackend(session, { mode: "read" }, async (backend) => {

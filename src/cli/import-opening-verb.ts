@@ -39,7 +39,11 @@ export async function importOpeningVerb(
   flags: OpeningFlags,
 ): Promise<void> {
   checkLedger(session.data);
-  if (!isDay(flags.on)) throw failure(EXIT.usage, `--on is a day like 2026-01-01, not ${flags.on}`);
+  if (!isDay(flags.on))
+    throw failure(EXIT.usage, {
+      zh: `--on 是日期（如 2026-01-01），不是 ${flags.on}`,
+      en: `--on is a day like 2026-01-01, not ${flags.on}`,
+    });
   const dryRun = flags.dryRun ?? false;
   const ledger = openLedger(session.data, { mode: dryRun ? "read" : "write" });
   try {
@@ -75,7 +79,10 @@ export async function importOpeningVerb(
     });
     show(session, ledger, { read, plan, exceptions, entries });
     if (!sound) {
-      throw failure(EXIT.refused, "nothing was recorded: see exceptions and differences");
+      throw failure(EXIT.refused, {
+        zh: "未记入任何条目：请看例外与差额",
+        en: "nothing was recorded: see exceptions and differences",
+      });
     }
   } finally {
     ledger.close();
@@ -87,7 +94,10 @@ function hostOf(ledger: Ledger, text: string): Host {
   const found = hosts.filter(({ creditCode, name }) => creditCode === text || name === text);
   const [host] = found;
   if (host && found.length === 1) return host;
-  throw failure(EXIT.usage, `no host ${text}: register it with \`almoner host\``);
+  throw failure(EXIT.usage, {
+    zh: `没有依托组织 ${text}：请先用 \`almoner host\` 登记`,
+    en: `no host ${text}: register it with \`almoner host\``,
+  });
 }
 
 /** Balances that are brought in twice would double everything. */
@@ -98,10 +108,10 @@ function notOpenedYet({ store }: Ledger, host: string, file: string): void {
     if (data?.host !== host || data.file === file) continue;
     const later = store.linksTo(entry).flatMap((at) => store.read(at, at));
     if (later.some(({ type }) => type === "EntryReversed")) continue;
-    throw failure(
-      EXIT.refused,
-      `opening balances of ${host} are recorded already, from another file, as entry ${entry}; reverse it first`,
-    );
+    throw failure(EXIT.refused, {
+      zh: `${host} 的期初余额已由另一文件记入第 ${entry} 条；请先冲销`,
+      en: `opening balances of ${host} are recorded already, from another file, as entry ${entry}; reverse it first`,
+    });
   }
 }
 

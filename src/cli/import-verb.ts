@@ -200,7 +200,10 @@ function show(session: Session, report: ImportReport, demo: boolean): void {
   }
   if (problem) session.line(session.say(problem.reason));
   if (!report.finished) {
-    throw failure(EXIT.refused, "the import is not finished: see exceptions and control totals");
+    throw failure(EXIT.refused, {
+      zh: "导入未完成：请看例外与控制合计",
+      en: "the import is not finished: see exceptions and control totals",
+    });
   }
 }
 

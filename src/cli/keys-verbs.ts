@@ -49,7 +49,11 @@ export function listKeysVerb(session: Session): void {
 export async function rotateKeyVerb(session: Session): Promise<void> {
   checkLedger(session.data);
   const [old, made] = listKeys(session.data).filter(({ retired }) => !retired);
-  if (!old) throw failure(EXIT.usage, "there is no key to rotate: `almoner keys create`");
+  if (!old)
+    throw failure(EXIT.usage, {
+      zh: "没有可轮换的密钥：`almoner keys create`",
+      en: "there is no key to rotate: `almoner keys create`",
+    });
   const next = made ?? addKey(session.data, old.origin);
   await recordOnce(session, `log-key-announced ${next.vkey}`, "AnnounceLogKey", () => ({
     vkey: next.vkey,
@@ -70,7 +74,11 @@ export async function rotateKeyVerb(session: Session): Promise<void> {
 export async function retireKeyVerb(session: Session): Promise<void> {
   checkLedger(session.data);
   const [old, next] = listKeys(session.data).filter(({ retired }) => !retired);
-  if (!old || !next) throw failure(EXIT.usage, "only one key signs: `almoner keys rotate` first");
+  if (!old || !next)
+    throw failure(EXIT.usage, {
+      zh: "只有一个密钥在签署：请先 `almoner keys rotate`",
+      en: "only one key signs: `almoner keys rotate` first",
+    });
   const key = `log-key-retired ${old.vkey}`;
   await recordOnce(session, key, "RetireLogKey", (head) => ({
     vkey: old.vkey,
@@ -163,6 +171,10 @@ export function originOf(dir: string): string {
 
 function defaultOrigin(ledger: Ledger): string {
   const [opened] = ledger.store.read(1, 1);
-  if (!opened) throw failure(EXIT.usage, "the ledger is empty: run `almoner init` first");
+  if (!opened)
+    throw failure(EXIT.usage, {
+      zh: "账本是空的：请先 `almoner init`",
+      en: "the ledger is empty: run `almoner init` first",
+    });
   return `almoner.local/${opened.id}`;
 }

@@ -18,7 +18,10 @@ const ASK_MS = 1_000;
 /** Says what to do when there is no ledger in a folder. */
 export function checkLedger(dir: string): void {
   if (holdsLedger(dir)) return;
-  throw failure(EXIT.usage, `no ledger in ${dir}: run \`almoner init --data ${dir} --name …\``);
+  throw failure(EXIT.usage, {
+    zh: `${dir} 中没有账本：请运行 \`almoner init --data ${dir} --name …\``,
+    en: `no ledger in ${dir}: run \`almoner init --data ${dir} --name …\``,
+  });
 }
 
 /** `read` works on a folder that a server writes to; `create` makes a ledger where there is none. */

@@ -47,7 +47,10 @@ export async function receiptVerb(
       ? await withLog(session, (log) => receiptOf(log, number))
       : await askServer(session, `/v1/entries/${number}/receipt`);
   if (typeof receipt !== "string") {
-    throw failure(EXIT.refused, `entry ${number} is in no published checkpoint yet`);
+    throw failure(EXIT.refused, {
+      zh: `第 ${number} 条尚未进入已公布的检查点`,
+      en: `entry ${number} is in no published checkpoint yet`,
+    });
   }
   if (out !== undefined) writeFileSync(out, receipt);
   session.answer({ entry: number, receipt, ...(out === undefined ? {} : { file: out }) });
@@ -64,7 +67,11 @@ export async function proveEntryVerb(
   const number = sizeOf("N", entry);
   await show(session, "/v1/log/inclusion", { entry: number, size: flags.size }, async (log) => {
     const size = withinTree(log, "--size", flags.size);
-    if (number > size) throw failure(EXIT.usage, `entry ${number} is beyond the tree of ${size}`);
+    if (number > size)
+      throw failure(EXIT.usage, {
+        zh: `第 ${number} 条超出了 ${size} 条的树`,
+        en: `entry ${number} is beyond the tree of ${size}`,
+      });
     const proof = await inclusionProof(log, number, size);
     return { entry: number, size, root: rootText(log, size), proof: proof.map(toBase64) };
   });
@@ -79,7 +86,11 @@ export async function proveConsistencyVerb(
   await show(session, "/v1/log/consistency", { from: first, to: last }, async (log) => {
     const to = withinTree(log, "--to", last);
     const from = withinTree(log, "--from", first);
-    if (from > to) throw failure(EXIT.usage, `--from ${from} is beyond --to ${to}`);
+    if (from > to)
+      throw failure(EXIT.usage, {
+        zh: `--from ${from} 大于 --to ${to}`,
+        en: `--from ${from} is beyond --to ${to}`,
+      });
     const proof = await consistencyProof(log, from, to);
     const [fromRoot, root] = [rootText(log, from), rootText(log, to)];
     return { from, fromRoot, to, root, proof: proof.map(toBase64) };
@@ -115,7 +126,10 @@ export async function withLog<T>(
   try {
     const published = log?.published();
     if (!log || !published) {
-      throw failure(EXIT.refused, "the log is not signed yet: run `almoner keys create`");
+      throw failure(EXIT.refused, {
+        zh: "日志尚未签署：请运行 `almoner keys create`",
+        en: "the log is not signed yet: run `almoner keys create`",
+      });
     }
     return await work({ ...log, published: () => published });
   } finally {
@@ -126,7 +140,11 @@ export async function withLog<T>(
 function withinTree(log: SignedLog, flag: string, text: string | undefined): number {
   const { size: published } = log.published();
   const size = text === undefined ? published : sizeOf(flag, text);
-  if (size > published) throw failure(EXIT.usage, `${flag} ${size}: ${published} are published`);
+  if (size > published)
+    throw failure(EXIT.usage, {
+      zh: `${flag} ${size}：已公布的是 ${published} 条`,
+      en: `${flag} ${size}: ${published} are published`,
+    });
   return size;
 }
 
@@ -136,6 +154,10 @@ function rootText(log: SignedLog, size: number): string | null {
 }
 
 function sizeOf(flag: string, text: string): number {
-  if (!/^[1-9][0-9]{0,14}$/.test(text)) throw failure(EXIT.usage, `${flag} is a number from 1 on`);
+  if (!/^[1-9][0-9]{0,14}$/.test(text))
+    throw failure(EXIT.usage, {
+      zh: `${flag} 是从 1 起的整数`,
+      en: `${flag} is a number from 1 on`,
+    });
   return Number(text);
 }

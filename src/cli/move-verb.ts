@@ -12,7 +12,10 @@ export type MoveFlags = { readonly from: string; readonly to: string };
 /** Moves a ledger and proves byte by byte that it is the same; may be run again. */
 export async function moveVerb(session: Session, { from, to }: MoveFlags): Promise<void> {
   if (isClusterAddress(from) === isClusterAddress(to)) {
-    throw failure(EXIT.usage, "one of --from and --to is a folder, the other kurrentdb://…");
+    throw failure(EXIT.usage, {
+      zh: "--from 与 --to 一个是文件夹，另一个是 kurrentdb://…",
+      en: "one of --from and --to is a folder, the other kurrentdb://…",
+    });
   }
   const onProgress = session.progress("move");
   try {

@@ -31,7 +31,10 @@ const LIMIT_MAX = 1_000;
 export async function entriesVerb(session: Session, flags: EntriesFlags): Promise<void> {
   const page = { after: wholeOf("--after", flags.after), limit: wholeOf("--limit", flags.limit) };
   if (page.limit < 1 || page.limit > LIMIT_MAX) {
-    throw failure(EXIT.usage, `--limit is 1 to ${LIMIT_MAX}; go on with --after`);
+    throw failure(EXIT.usage, {
+      zh: `--limit 是 1 到 ${LIMIT_MAX}；用 --after 续读`,
+      en: `--limit is 1 to ${LIMIT_MAX}; go on with --after`,
+    });
   }
   await withBackend(session, { mode: "read" }, async (backend) => {
     const demo = await backend.demo();
@@ -88,19 +91,29 @@ async function figureLines(
   const missing = report.key.filter((part) => !(part in key));
   if (column === "" || missing.length > 0) {
     const rows = report.key.map((part) => `--row ${part}=…`).join(" ");
-    throw failure(EXIT.usage, `a figure is named by --figure ${report.name}.COLUMN ${rows}`);
+    throw failure(EXIT.usage, {
+      zh: `数字要写成 --figure ${report.name}.列名 ${rows}`,
+      en: `a figure is named by --figure ${report.name}.COLUMN ${rows}`,
+    });
   }
   const query = pointOf(flags);
   const { rows } = await backend.report(name, query);
   const row = findRow(rows, (each) => report.key.every((part) => each[part] === key[part]));
-  if (!row) throw failure(EXIT.usage, `${name} has no row ${JSON.stringify(key)}`);
+  if (!row)
+    throw failure(EXIT.usage, {
+      zh: `${name} 没有这一行 ${JSON.stringify(key)}`,
+      en: `${name} has no row ${JSON.stringify(key)}`,
+    });
   return backend.figureEntries(name, { row, column }, query, page);
 }
 
 /** The point in history that flags name. */
 export function pointOf({ asOf, basis, knownAt }: PointFlags): ReportQuery {
   if (basis !== undefined && basis !== "recorded" && basis !== "effective") {
-    throw failure(EXIT.usage, `--basis is recorded or effective, not ${basis}`);
+    throw failure(EXIT.usage, {
+      zh: `--basis 是 recorded 或 effective，不是 ${basis}`,
+      en: `--basis is recorded or effective, not ${basis}`,
+    });
   }
   return { asOf, basis: basis as Basis | undefined, knownAt };
 }
@@ -116,7 +129,10 @@ export function pairsOf(
     const at = text.indexOf("=");
     const name = text.slice(0, Math.max(at, 0));
     if (!names.includes(name)) {
-      throw failure(EXIT.usage, `${flag} takes NAME=VALUE with one of ${names.join(", ")}`);
+      throw failure(EXIT.usage, {
+        zh: `${flag} 要写成 名=值，名是 ${names.join("、")} 之一`,
+        en: `${flag} takes NAME=VALUE with one of ${names.join(", ")}`,
+      });
     }
     pairs[name] = text.slice(at + 1);
   }
@@ -125,6 +141,7 @@ export function pairsOf(
 
 /** A whole number of a flag. */
 export function wholeOf(flag: string, text: string): number {
-  if (!/^[0-9]{1,15}$/.test(text)) throw failure(EXIT.usage, `${flag} is a whole number`);
+  if (!/^[0-9]{1,15}$/.test(text))
+    throw failure(EXIT.usage, { zh: `${flag} 是整数`, en: `${flag} is a whole number` });
   return Number(text);
 }

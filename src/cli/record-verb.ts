@@ -78,7 +78,11 @@ export function fundOf(funds: readonly FundRef[], text: string): FundRef {
   const found = named.length > 0 ? named : funds.filter(({ id }) => id.startsWith(text));
   const [only, second] = found;
   if (only && !second) return only;
-  if (!only) throw failure(EXIT.usage, `no fund ${text}: see \`almoner report fund-balances\``);
+  if (!only)
+    throw failure(EXIT.usage, {
+      zh: `没有基金 ${text}：请看 \`almoner report fund-balances\``,
+      en: `no fund ${text}: see \`almoner report fund-balances\``,
+    });
   const candidates = found.slice(0, 5).map(({ id, name }) => `${id} ${name}`);
   throw failure(
     EXIT.usage,

@@ -141,7 +141,8 @@ function routeOf(command: string, input: Readonly<Record<string, unknown>>) {
   const path = factOfCommand(command)?.path.replace(/\{(\w+)\}/g, (_, field: string) => {
     const value = String(body[field] ?? "");
     delete body[field];
-    if (value === "") throw failure(EXIT.usage, `--${field} is missing`);
+    if (value === "")
+      throw failure(EXIT.usage, { zh: `缺少 --${field}`, en: `--${field} is missing` });
     return encodeURIComponent(value);
   });
   return { path, body };
@@ -183,7 +184,10 @@ async function call(
   try {
     response = await fetch(new URL(path, url), { ...request, headers });
   } catch (error) {
-    throw failure(EXIT.refused, `no answer from ${url}: ${(error as Error).message}`);
+    throw failure(EXIT.refused, {
+      zh: `${url} 没有回答：${(error as Error).message}`,
+      en: `no answer from ${url}: ${(error as Error).message}`,
+    });
   }
   if (response.ok) return response;
   throw refusedBy(response.status, await bodyOf(response));
@@ -196,7 +200,11 @@ async function bodyOf(response: Response): Promise<unknown> {
 
 function refusedBy(status: number, body: unknown): Error {
   const parsed = problem.safeParse(body);
-  if (!parsed.success) return failure(EXIT.refused, `the server answered ${status}`);
+  if (!parsed.success)
+    return failure(EXIT.refused, {
+      zh: `服务器回答 ${status}`,
+      en: `the server answered ${status}`,
+    });
   const { title, code, detail, errors = [] } = parsed.data;
   const lines = errors.map(({ path, message }) => `${path}: ${message}`);
   const head = [title, detail, code && `(${code})`].filter(Boolean).join(" ");

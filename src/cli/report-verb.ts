@@ -49,17 +49,29 @@ function formatOf({ json }: Session, { format, output }: ReportFlags): FormatNam
   if (format === undefined) {
     if (output === undefined) return json ? "json" : "table";
     if (byEnding) return byEnding;
-    throw failure(EXIT.usage, `${output} has no ending that names a format: give --format`);
+    throw failure(EXIT.usage, {
+      zh: `${output} 的扩展名不是已知格式：请给出 --format`,
+      en: `${output} has no ending that names a format: give --format`,
+    });
   }
   const known = FORMAT_NAMES.find((name) => name === format);
   if (!known) {
-    throw failure(EXIT.usage, `--format is one of ${FORMAT_NAMES.join(", ")}, not ${format}`);
+    throw failure(EXIT.usage, {
+      zh: `--format 是 ${FORMAT_NAMES.join("、")} 之一，不是 ${format}`,
+      en: `--format is one of ${FORMAT_NAMES.join(", ")}, not ${format}`,
+    });
   }
   if (output === undefined && json && known !== "json") {
-    throw failure(EXIT.usage, `--json writes JSON to stdout: give ${known} a file with -o`);
+    throw failure(EXIT.usage, {
+      zh: `--json 向标准输出写 JSON：${known} 请用 -o 写入文件`,
+      en: `--json writes JSON to stdout: give ${known} a file with -o`,
+    });
   }
   if (output === undefined && !FORMATS[known].text && process.stdout.isTTY) {
-    throw failure(EXIT.usage, `${known} is not for a terminal: give it a file with -o`);
+    throw failure(EXIT.usage, {
+      zh: `${known} 不能显示在终端：请用 -o 写入文件`,
+      en: `${known} is not for a terminal: give it a file with -o`,
+    });
   }
   return known;
 }
@@ -67,9 +79,16 @@ function formatOf({ json }: Session, { format, output }: ReportFlags): FormatNam
 function wantedUnit(name: string | undefined, format: FormatName): Unit {
   if (name === undefined) return "1";
   const unit = unitOf(name);
-  if (!unit) throw failure(EXIT.usage, `--unit is one of ${UNIT_NAMES.join(", ")}, not ${name}`);
+  if (!unit)
+    throw failure(EXIT.usage, {
+      zh: `--unit 是 ${UNIT_NAMES.join("、")} 之一，不是 ${name}`,
+      en: `--unit is one of ${UNIT_NAMES.join(", ")}, not ${name}`,
+    });
   if (unit !== "1" && format === "json") {
-    throw failure(EXIT.usage, "JSON has exact amounts only: leave out --unit, or take CSV");
+    throw failure(EXIT.usage, {
+      zh: "JSON 只有精确金额：请去掉 --unit，或用 CSV",
+      en: "JSON has exact amounts only: leave out --unit, or take CSV",
+    });
   }
   return unit;
 }

@@ -51,7 +51,10 @@ export function portOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
   if (/^[0-9]{1,5}$/.test(text) && port <= 65_535) return port;
-  throw failure(EXIT.usage, `--port is 0 to 65535, not ${text}`);
+  throw failure(EXIT.usage, {
+    zh: `--port 是 0 到 65535，不是 ${text}`,
+    en: `--port is 0 to 65535, not ${text}`,
+  });
 }
 
 function showHeadlines(session: Session, ledger: Ledger): void {

@@ -57,7 +57,10 @@ export function listTokensVerb(session: Session): void {
 export function revokeTokenVerb(session: Session, id: string): void {
   withAccess(session, (access) => {
     if (!access.revoke(id))
-      throw failure(EXIT.refused, `no live token ${id}: \`almoner token list\``);
+      throw failure(EXIT.refused, {
+        zh: `没有有效的令牌 ${id}：\`almoner token list\``,
+        en: `no live token ${id}: \`almoner token list\``,
+      });
     session.answer({ revoked: id });
     session.line(`${session.say({ zh: "已撤销", en: "revoked" })} ${id}`);
   });

@@ -82,7 +82,10 @@ export async function cosignVerb(session: Session, policy: string | undefined): 
     if (fork) throw failure(EXIT.corrupt, messageOf(forkRefusal(fork), session.language));
     const { publishedSize } = ledger.log.status();
     if (round.size === undefined && publishedSize === 0) {
-      throw failure(EXIT.refused, "nothing is signed: `almoner keys create`");
+      throw failure(EXIT.refused, {
+        zh: "没有签署任何内容：`almoner keys create`",
+        en: "nothing is signed: `almoner keys create`",
+      });
     }
     if (round.size !== undefined && !round.published) {
       const told = {
@@ -111,9 +114,9 @@ function openOrSay({ dir }: WitnessFlags): Witness {
     return openWitness(dir, Date.now);
   } catch (error) {
     if ((error as { code?: string }).code !== "ENOENT") throw error;
-    throw failure(
-      EXIT.usage,
-      `no witness in ${dir}: \`almoner witness keys --dir ${dir} --name …\``,
-    );
+    throw failure(EXIT.usage, {
+      zh: `${dir} 中没有见证人：\`almoner witness keys --dir ${dir} --name …\``,
+      en: `no witness in ${dir}: \`almoner witness keys --dir ${dir} --name …\``,
+    });
   }
 }

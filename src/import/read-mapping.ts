@@ -2,12 +2,13 @@
 
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import type { Text } from "../kernel/text.ts";
 import { UsageError } from "../kernel/usage-error.ts";
 
 /** A mapping that is not there, is no JSON, or has wrong fields, each of which is named. */
 export class UnusableMapping extends UsageError {
-  constructor(nameOrPath: string, reason: string) {
-    super(`mapping ${nameOrPath}: ${reason}`);
+  constructor(nameOrPath: string, { zh, en }: Text) {
+    super({ zh: `映射 ${nameOrPath}：${zh}`, en: `mapping ${nameOrPath}: ${en}` });
     this.name = "UnusableMapping";
   }
 }
@@ -35,10 +36,14 @@ export async function readMapping<T>(
     input = JSON.parse(await readFile(place, "utf8"));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const there = `it is the path of a JSON file or one of ${shipped.join(", ")}`;
-    throw new UnusableMapping(nameOrPath, code === "ENOENT" ? `no such file; ${there}` : message);
+    if (code !== "ENOENT") throw new UnusableMapping(nameOrPath, { zh: message, en: message });
+    throw new UnusableMapping(nameOrPath, {
+      zh: `没有这个文件；请给出 JSON 文件的路径，或自带的 ${shipped.join("、")} 之一`,
+      en: `no such file; it is the path of a JSON file or one of ${shipped.join(", ")}`,
+    });
   }
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new UnusableMapping(nameOrPath, z.prettifyError(parsed.error));
+  const wrong = z.prettifyError(parsed.error);
+  throw new UnusableMapping(nameOrPath, { zh: wrong, en: wrong });
 }

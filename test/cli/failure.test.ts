@@ -1,0 +1,28 @@
+import { describe, expect, test } from "vitest";
+import { UnknownReport } from "../../src/app/ledger.ts";
+import { InvalidAsOf } from "../../src/app/point.ts";
+import { EXIT, exitCodeOf, failure, messageOf } from "../../src/cli/failure.ts";
+import { UnusableMapping } from "../../src/import/read-mapping.ts";
+import { StoreUnavailable } from "../../src/store/event-store.ts";
+
+const CASES: readonly [string, unknown, number][] = [
+  ["a usage failure", failure(EXIT.usage, { zh: "--limit 是整数", en: "--limit is whole" }), 2],
+  ["a point that is none", new InvalidAsOf("soon", "asOf"), 2],
+  ["a report that is none", new UnknownReport("profit"), 2],
+  ["a mapping", new UnusableMapping("x", { zh: "没有", en: "none" }), 2],
+  ["a second writer", new StoreUnavailable("STORE_BUSY", "another process (7) writes"), 1],
+  ["a damaged log", new StoreUnavailable("LOG_DAMAGED", "entry 7 is gone"), 3],
+];
+
+describe("how a command fails", () => {
+  test.each(CASES)("%s is told in both languages, with its exit code", (_what, error, code) => {
+    expect(exitCodeOf(error)).toBe(code);
+    expect(messageOf(error, "zh")).toMatch(/\p{Script=Han}/u);
+    expect(messageOf(error, "en")).not.toMatch(/\p{Script=Han}/u);
+  });
+
+  test("what is no error of ours is told as it is", () => {
+    expect(messageOf(new TypeError("x is undefined"), "zh")).toBe("x is undefined");
+    expect(exitCodeOf(new TypeError("x"))).toBe(1);
+  });
+});
