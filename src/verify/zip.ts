@@ -1,6 +1,6 @@
 // Reads a ZIP archive by its central directory, a file at a time, from anything that gives bytes at
-// an offset (APPNOTE 6.3.9, §4.3). Stored and deflated files; no encryption, no ZIP64: an archive has
-// at most 65,535 files and 4 GiB, and a larger bundle is a folder.
+// an offset (APPNOTE 6.3.9, §4.3). Stored and deflated files, any number of them below 4 GiB; no
+// encryption. A larger bundle is a folder.
 
 import { inflateSync } from "fflate";
 import type { Source } from "./source.ts";
@@ -18,6 +18,12 @@ type Member = {
 const END_SIZE = 22;
 const COMMENT_MAX = 65_535;
 const END_MARK = 0x06054b50;
+/** In the last record: the number of files stands in the ZIP64 record. */
+const COUNT_ELSEWHERE = 0xffff;
+const RECORD_SIZE = 56;
+const RECORD_MARK = 0x06064b50;
+const LOCATOR_SIZE = 20;
+const LOCATOR_MARK = 0x07064b50;
 const MEMBER_MARK = 0x02014b50;
 const LOCAL_MARK = 0x04034b50;
 /** Nothing in a bundle is larger; a small archive must not unpack into all memory. */
@@ -36,15 +42,17 @@ export async function openZip(readAt: ReadAt, size: number): Promise<Source> {
 }
 
 async function readDirectory(readAt: ReadAt, size: number): Promise<Map<string, Member>> {
-  const tailAt = Math.max(0, size - END_SIZE - COMMENT_MAX);
+  const tailAt = Math.max(0, size - END_SIZE - COMMENT_MAX - LOCATOR_SIZE - RECORD_SIZE);
   const tail = viewOf(await readAt(tailAt, size - tailAt));
   let end = tail.byteLength - END_SIZE;
   while (end >= 0 && tail.getUint32(end, true) !== END_MARK) end -= 1;
   if (end < 0) throw new RangeError("not a ZIP archive");
-  const count = tail.getUint16(end + 10, true);
   const length = tail.getUint32(end + 12, true);
   const at = tail.getUint32(end + 16, true);
-  if (at === 0xffffffff || at + length > size) throw new RangeError("the archive is cut or ZIP64");
+  if (at === 0xffffffff || at + length > size)
+    throw new RangeError("the archive is cut or too big");
+  const stated = tail.getUint16(end + 10, true);
+  const count = stated === COUNT_ELSEWHERE ? countBefore(tail, end) : stated;
   const directory = await readAt(at, length);
   const view = viewOf(directory);
   const members = new Map<string, Member>();
@@ -70,6 +78,21 @@ async function readDirectory(readAt: ReadAt, size: number): Promise<Map<string, 
       46 + nameLength + view.getUint16(offset + 30, true) + view.getUint16(offset + 32, true);
   }
   return members;
+}
+
+/** The number of files in the ZIP64 record that stands, with its locator, before the last record. */
+function countBefore(tail: DataView, end: number): number {
+  const record = end - LOCATOR_SIZE - RECORD_SIZE;
+  const isThere =
+    record >= 0 &&
+    tail.getUint32(record, true) === RECORD_MARK &&
+    tail.getUint32(record + RECORD_SIZE, true) === LOCATOR_MARK;
+  const count = isThere ? tail.getBigUint64(record + 32, true) : -1n;
+  // Each file takes 46 bytes of the directory, which is below 4 GiB.
+  if (count < 0n || count > 0xffffffffn / 46n) {
+    throw new RangeError("the archive does not say how many files it has");
+  }
+  return Number(count);
 }
 
 async function readMember(readAt: ReadAt, member: Member, path: string): Promise<Uint8Array> {

@@ -6,9 +6,8 @@ import { createWriteStream, existsSync, mkdirSync, readdirSync, writeFileSync } 
 import { dirname, join } from "node:path";
 import { Zip, ZipDeflate } from "fflate";
 import type { EvidenceFile } from "./evidence.ts";
+import { FILES_MAX, OFFSET_MAX, withFileCount } from "./zip64.ts";
 
-/** An archive counts its files in 16 bits. */
-const ARCHIVE_FILES_MAX = 65_535;
 /** The earliest time an archive can state. */
 const MTIME = new Date(1980, 0, 1);
 
@@ -55,19 +54,20 @@ async function writeArchive(
 ): Promise<number> {
   const target = createWriteStream(out, { flags: "wx" });
   let full = false;
+  let count = 0;
+  let written = 0;
   const zip = new Zip((error, chunk, final) => {
-    if (error) target.destroy(error);
-    else full = !target.write(chunk);
+    if (error) return void target.destroy(error);
+    const bytes = final && count > FILES_MAX ? withFileCount(chunk, count, written) : chunk;
+    full = !target.write(bytes);
+    written += bytes.length;
     if (final) target.end();
   });
-  let count = 0;
   for (const { path, bytes } of files) {
-    count += 1;
-    if (count > ARCHIVE_FILES_MAX) {
-      throw new CannotWrite(
-        `more than ${ARCHIVE_FILES_MAX} files: write a folder instead of a .zip`,
-      );
+    if (written > OFFSET_MAX - bytes.length) {
+      throw new CannotWrite("more than 4 GiB: write a folder instead of a .zip");
     }
+    count += 1;
     const member = new ZipDeflate(path, { level: 6 });
     member.mtime = MTIME;
     zip.add(member);
