@@ -3,14 +3,17 @@
 import type { FactOnLog } from "../domain/books.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
-import type { LogReader } from "../store/event-store.ts";
+import type { Day } from "../kernel/day.ts";
+import type { LogReader, Write } from "../store/event-store.ts";
 
 export type Facts = {
   byId(id: string): FactOnLog | undefined;
   at(entry: number): FactOnLog | undefined;
+  /** 0 for a stream that is named after an event of the batch that opened it. */
+  opened?(stream: string): 0 | undefined;
 };
 
-export type PendingFacts = Facts & {
+export type PendingFacts = Required<Facts> & {
   /** Adds a fact that was decided but is not on the log yet. */
   add(fact: PendingFact): void;
 };
@@ -19,10 +22,14 @@ export type PendingFacts = Facts & {
  * A fact whose followers are known from the batch alone. Most are never asked for, so the event is
  * put together only then.
  */
-export type PendingFact = Pick<FactOnLog, "day" | "moves" | "ownBooks" | "links"> & {
-  readonly id: string;
+export type PendingFact = {
+  /** The number that its entry will have. */
   readonly entry: number;
-  event(): StoredEvent;
+  readonly day: Day;
+  readonly ownBooks: FactOnLog["ownBooks"];
+  readonly links: readonly string[];
+  readonly write: Write;
+  readonly decidedAt: string;
 };
 
 /** Facts of the log alone. */
@@ -43,7 +50,7 @@ export function factsOnLog(log: LogReader): Facts {
 /** Facts of a batch laid over those below. */
 export function pendingFacts(below: Facts): PendingFacts {
   const byId = new Map<string, PendingFact>();
-  const byEntry = new Map<number, PendingFact>();
+  const inOrder: PendingFact[] = [];
   const followers = new Map<string, PendingFact[]>();
 
   function withFollowers(fact: FactOnLog | undefined): FactOnLog | undefined {
@@ -57,10 +64,14 @@ export function pendingFacts(below: Facts): PendingFacts {
 
   return {
     byId: (id) => withFollowers(own(byId.get(id)) ?? below.byId(id)),
-    at: (entry) => withFollowers(own(byEntry.get(entry)) ?? below.at(entry)),
+    at: (entry) => withFollowers(own(inOrder[entry - (inOrder[0]?.entry ?? 0)]) ?? below.at(entry)),
+    opened(stream) {
+      const first = byId.get(stream.slice(-36))?.write;
+      return first?.stream === stream ? 0 : below.opened?.(stream);
+    },
     add(fact) {
-      byId.set(fact.id, fact);
-      byEntry.set(fact.entry, fact);
+      byId.set(fact.write.event.id, fact);
+      inOrder.push(fact);
       for (const target of fact.links) {
         const known = followers.get(target);
         if (known) known.push(fact);
@@ -70,8 +81,11 @@ export function pendingFacts(below: Facts): PendingFacts {
   };
 }
 
-function asFact({ event, day, moves, ownBooks, links }: PendingFact): FactOnLog {
-  return { event: event(), day, moves, ownBooks, links, later: [] };
+function asFact({ entry, day, ownBooks, links, write, decidedAt }: PendingFact): FactOnLog {
+  const { event: fresh, expected, moves } = write;
+  const revision = expected === "none" ? 0 : expected + 1;
+  const event = { entry, ...fresh, revision, recordedAt: decidedAt };
+  return { event, day, moves, ownBooks, links, later: [] };
 }
 
 function factOnLog(event: StoredEvent, later: () => readonly FactOnLog[]): FactOnLog {

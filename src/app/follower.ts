@@ -3,7 +3,7 @@
 
 import { type Books, emptyBooks } from "../domain/books.ts";
 import { Refusal } from "../kernel/refusal.ts";
-import type { Committed, LogReader } from "../store/event-store.ts";
+import { type Committed, committedOn, type LogReader } from "../store/event-store.ts";
 import { evolveBooks, registerEvents } from "./load-books.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -30,7 +30,7 @@ export function followLog(log: LogReader, onCommitted: (committed: Committed) =>
     refresh() {
       for (let head = log.head(); seen < head; ) {
         const to = Math.min(seen + PAGE, head);
-        const committed = { events: log.read(seen + 1, to), lines: log.lines(seen + 1, to) };
+        const committed = committedOn(log, seen + 1, to);
         for (const event of committed.events) evolveBooks(books, event);
         seen = to;
         onCommitted(committed);

@@ -159,7 +159,7 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
     for (const runner of followers) runner.follow(committed);
     postingTallies.follow();
     publications.follow(committed.events);
-    log.follow();
+    log.follow(committed);
     registers.follow(committed.events);
     for (const listener of listeners) listener(committed);
   };

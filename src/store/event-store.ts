@@ -1,7 +1,7 @@
 // The port every engine implements: an append-only log of entries numbered 1..n without gaps, and
 // beside each entry its moves as plain numbers, so that a replay need not parse JSON.
 
-import type { NewEvent, StoredEvent } from "../domain/event.ts";
+import { decodeEvent, type NewEvent, type StoredEvent } from "../domain/event.ts";
 import type { Move, Series } from "../domain/move.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import type { Lines } from "./lines.ts";
@@ -31,6 +31,8 @@ export type Outcome =
 /** What one durable batch added to the log. */
 export type Committed = {
   readonly events: readonly StoredEvent[];
+  /** The stored bytes of the events, as text. */
+  readonly bytes: readonly string[];
   readonly lines: Lines;
 };
 
@@ -145,4 +147,11 @@ export class StoreUnavailable extends Error {
     this.name = "StoreUnavailable";
     this.code = code;
   }
+}
+
+/** Entries `from` … `to` of a log as if they had been committed just now. */
+export function committedOn(log: LogReader, from: number, to: number): Committed {
+  const bytes = log.bytes(from, to);
+  const events = bytes.map((text, at) => decodeEvent(from + at, text));
+  return { events, bytes, lines: log.lines(from, to) };
 }

@@ -10,7 +10,7 @@ import { formatCheckpoint } from "../../proof/checkpoint.ts";
 import { formatVerifierKey, KEY_TYPE, type PrivateKey } from "../../proof/key.ts";
 import { formatNote, type Note, parseNote } from "../../proof/note.ts";
 import { meetsQuorum, type TrustPolicy } from "../../proof/policy.ts";
-import type { LogReader } from "../../store/event-store.ts";
+import type { Committed, LogReader } from "../../store/event-store.ts";
 import { type LogSigner, logSigner, publicKey } from "../crypto.ts";
 import type { Mode } from "../projections/projection.ts";
 import { signedBesideWriter, tilesBesideWriter } from "./beside-writer.ts";
@@ -60,8 +60,8 @@ export type LogStatus = {
 };
 
 export type TransparencyLog = LogSource & {
-  /** Takes in what was committed, and signs it soon. Never throws: see `status`. */
-  follow(): void;
+  /** Takes in what was committed, or what there is, and signs it soon. Never throws: see `status`. */
+  follow(committed?: Committed): void;
   /** Root of the first entries; undefined while the tree of an old ledger is being built. */
   rootAt(size: number): Hash | undefined;
   /** Signs the log as it is now, if there is anything new to sign. */
@@ -137,6 +137,13 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
     return tree.size() >= store.head();
   }
 
+  /** The bytes of a commit that follows the tree are at hand; others are read. */
+  function takeIn(committed: Committed | undefined): boolean {
+    const { tree } = current();
+    if (committed?.events[0]?.entry === tree.size() + 1) tree.append(committed.bytes);
+    return advance(GAP_MAX);
+  }
+
   async function catchUp(onProgress: (entries: number) => void = () => {}): Promise<void> {
     while (!closed && guarded(() => advance(SLICE)) === false) {
       onProgress(current().tree.size());
@@ -193,8 +200,8 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
     tile: (tile) => current().tree.read(tile),
     treeSize: () => current().tree.size(),
     published: () => guarded(() => current().kept.published()),
-    follow() {
-      if (guarded(() => advance(GAP_MAX)) === false) void catchUp();
+    follow(committed) {
+      if (guarded(() => takeIn(committed)) === false) void catchUp();
       else soon();
     },
     rootAt(size) {

@@ -20,7 +20,7 @@ import { PRIVATE_FILE, removeTallyFile } from "./tally-file.ts";
 const PAGE = 8_192;
 
 /** Entries folded before the file is written: what a crash folds again. */
-const KEEP_EVERY = 4_096;
+const KEEP_EVERY = 16_384;
 /** Entries that a reader folds in memory at most, before it folds all of them into its own file. */
 const READ_LAG_MAX = 1_000_000;
 

@@ -135,8 +135,9 @@ export function openSqliteStore(dir: string, options: SqliteStoreOptions): Sqlit
     }
     open.head = batch.entry;
     open.lastRecordedAt = batch.lastRecordedAt;
-    const committed = { events: batch.events, lines: batch.lines.lines() };
-    if (batch.events.length > 0) for (const listener of listeners) listener(committed);
+    const { events, bytes } = batch;
+    const committed = { events, bytes, lines: batch.lines.lines() };
+    if (events.length > 0) for (const listener of listeners) listener(committed);
     return { committed, outcomes: batch.outcomes };
   }
 
@@ -231,6 +232,7 @@ function prepare(db: Db) {
 type Batch = {
   readonly outcomes: Outcome[];
   readonly events: StoredEvent[];
+  readonly bytes: string[];
   readonly lines: LinesBuilder;
   /** Entry of each id of the batch. */
   readonly pending: Map<string, number>;
@@ -245,6 +247,7 @@ function newBatch({ head, lastRecordedAt }: Session): Batch {
   return {
     outcomes: [],
     events: [],
+    bytes: [],
     lines: buildLines(),
     pending: new Map(),
     entry: head,
@@ -318,6 +321,7 @@ function addEntry(session: Session, batch: Batch, write: Write, stamped: Stamped
   batch.pending.set(fresh.id, entry);
   const event = { entry, ...fresh, revision, recordedAt };
   batch.events.push(event);
+  batch.bytes.push(bytes);
   return event;
 }
 
