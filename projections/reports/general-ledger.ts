@@ -22,7 +22,7 @@ export const generalLedger = defineReport({
   title: { zh: "明细账", en: "General ledger" },
   tally: accountBalance.name,
   key: ["host", "date", "voucher", "line"],
-  filters: [...SCOPE, "account", "bucket"],
+  filters: [...SCOPE, "account", "bucket", "date"],
   params: [PERIOD, ...FROM_TO],
   columns: [
     ...SCOPE_COLUMNS,

@@ -13,7 +13,7 @@ export const vouchers = defineReport({
   title: { zh: "记账凭证", en: "Vouchers" },
   tally: accountBalance.name,
   key: ["host", "date", "voucher", "line"],
-  filters: [...SCOPE, "account", "voucher"],
+  filters: [...SCOPE, "account", "voucher", "date"],
   params: [
     PERIOD,
     ...FROM_TO,

@@ -3,6 +3,7 @@
 import { hash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { filterNames, type Report } from "../../projections/reports/report.ts";
 import type { Ledger } from "../app/ledger.ts";
 import { languageOf } from "./language.ts";
 import { problemError } from "./problems.ts";
@@ -53,4 +54,17 @@ export function nextLink(request: FastifyRequest, name: string, value: string): 
   const url = new URL(request.url, "http://localhost");
   url.searchParams.set(name, value);
   return `<${url.pathname}${url.search}>; rel="next"`;
+}
+
+/** What a query narrows a report by: its filters and parameters, as far as they are given. */
+export function filtersOf(
+  report: Report,
+  asked: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    filterNames(report).flatMap((name) => {
+      const value = asked[name];
+      return typeof value === "string" ? [[name, value]] : [];
+    }),
+  );
 }

@@ -3,11 +3,11 @@
 
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { findRow, type Report, type Row } from "../../projections/reports/report.ts";
+import { filterNames, findRow, type Report, type Row } from "../../projections/reports/report.ts";
 import type { Ledger, ReportQuery } from "../app/ledger.ts";
 import type { CellLine } from "../app/projections/tally-lines.ts";
 import { type Currency, formatAmount } from "../kernel/money.ts";
-import { entryNumber, nextLink, reach, unchanged, wholeNumber } from "./answers.ts";
+import { entryNumber, filtersOf, nextLink, reach, unchanged, wholeNumber } from "./answers.ts";
 import { walkOf, writeCursor } from "./cursor.ts";
 import type { HttpDeps } from "./deps.ts";
 import { parseInput, problemError } from "./problems.ts";
@@ -15,11 +15,16 @@ import { parseInput, problemError } from "./problems.ts";
 const PAGE_ENTRIES = 100;
 const PAGE_ENTRIES_MAX = 1_000;
 
-/** The query of a figure's entries: the key of its row, its column, and a point. */
-export function figureQuery({ key, columns }: Report) {
+/**
+ * The query of a figure's entries: the key of its row, its column, a point, and whatever the report
+ * was narrowed by when it showed the row.
+ */
+export function figureQuery(report: Report) {
+  const { key, columns } = report;
   const figures = columns.filter(({ kind }) => kind !== "text").map(({ name }) => name);
   return z.strictObject({
-    ...Object.fromEntries(key.map((name) => [name, z.string().max(200)])),
+    ...Object.fromEntries(filterNames(report).map((name) => [name, VALUE.optional()])),
+    ...Object.fromEntries(key.map((name) => [name, VALUE])),
     column: z.enum(figures),
     asOf: z.string().max(40).optional(),
     basis: z.enum(["recorded", "effective"]).optional(),
@@ -29,6 +34,8 @@ export function figureQuery({ key, columns }: Report) {
     limit: wholeNumber(1, PAGE_ENTRIES_MAX).default(PAGE_ENTRIES),
   });
 }
+
+const VALUE = z.string().max(200);
 
 type Asked = ReportQuery & {
   readonly column: string;
@@ -47,7 +54,7 @@ export function figureRoute(app: FastifyInstance, { ledger }: HttpDeps, report: 
     const { asOf, basis, knownAt, cursor, column, limit } = asked;
     const walk = walkOf(ledger, { asOf, basis, knownAt }, cursor);
     if (unchanged(request, reply, walk.point.entry)) return reply;
-    const result = ledger.report(report.name, walk.query);
+    const result = ledger.report(report.name, { ...walk.query, filters: filtersOf(report, asked) });
     const row = findRow(result.rows, (each) =>
       report.key.every((name) => each[name] === asked[name]),
     );

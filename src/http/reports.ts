@@ -5,13 +5,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ALL_TALLIES } from "../../projections/index.ts";
 import { REPORTS } from "../../projections/reports/index.ts";
-import { filterNames, type Report, type Row } from "../../projections/reports/report.ts";
+import type { Report, Row } from "../../projections/reports/report.ts";
 import type { ReportQuery, ReportResult } from "../app/ledger.ts";
 import type { LogStamp } from "../app/log/stamp.ts";
 import { FORMAT_NAMES, FORMATS, type FormatName } from "../export/formats.ts";
 import { UNIT_NAMES, unitOf } from "../export/unit.ts";
 import { fileNameOf, writeReport } from "../export/write-report.ts";
-import { entryNumber, nextLink, reach, unchanged, wholeNumber } from "./answers.ts";
+import { entryNumber, filtersOf, nextLink, reach, unchanged, wholeNumber } from "./answers.ts";
 import { type Walk, walkOf, writeCursor } from "./cursor.ts";
 import type { HttpDeps } from "./deps.ts";
 import { figureRoute } from "./figure-entries.ts";
@@ -87,11 +87,7 @@ async function answer(
     const message = "JSON has exact amounts only";
     throw problemError("INVALID_INPUT", { errors: [{ path: "unit", message }] });
   }
-  const filters = Object.fromEntries(
-    filterNames(report).flatMap((name) =>
-      typeof asked[name] === "string" ? [[name, asked[name]]] : [],
-    ),
-  );
+  const filters = filtersOf(report, asked);
   const { asOf, basis, knownAt, cursor } = asked;
   const walk = walkOf(ledger, { asOf, basis, knownAt, filters }, cursor);
   // The answer changes once more after its last entry: when a checkpoint first covers it.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, type Desk, gift, openDesk, openFund, recorded } from "./support.ts";
+import { type Answer, type Desk, gift, HOST, openDesk, openFund, recorded } from "./support.ts";
 
 let desk: Desk;
 let fund: string;
@@ -150,6 +150,20 @@ describe("the entries of a figure", () => {
     expect([text.statusCode, text.json().errors[0].path]).toEqual([400, "column"]);
     const none = await desk.get(`${REPORT}/entries?fund=x&bucket=*&column=available`);
     expect([none.statusCode, none.json().code]).toEqual([404, "NOT_FOUND"]);
+  });
+
+  test("are found for a row that the report shows only when it is narrowed", async () => {
+    const scope = `host=${HOST}&fund=${fund}&project=*&community=*&currency=CNY`;
+    const line = `/v1/reports/balance-sheet/entries?${scope}&to=2026-03-02&line=money&column=closing`;
+    const { figure: opened, data } = (await desk.get(line)).json();
+    expect(data.at(-1).runningTotal).toBe(opened.value);
+    const listed = await desk.get("/v1/reports/vouchers?period=2026-03&limit=1");
+    const [{ date, voucher, debit }] = listed.json().data;
+    const key = new URLSearchParams({ host: HOST, date, voucher, line: "1", column: "debit" });
+    const found = await desk.get(`/v1/reports/vouchers/entries?${key}&period=2026-03`);
+    expect(found.json()).toMatchObject({ data: [{ amount: debit }] });
+    const wrong = await desk.get(`${line}&period=March`);
+    expect([wrong.statusCode, wrong.json().errors[0].path]).toEqual([400, "period"]);
   });
 
   test("of a count are counted, not priced", async () => {
