@@ -109,9 +109,16 @@ export async function startRows(dir: string): Promise<Row[]> {
   return [{ row: "start", value: seconds, unit: "s", aim: { atMost: 1 } }];
 }
 
+/** An open ledger whose tallies are all at the head, so that none folds in the pauses of another. */
+function openCaughtUp(dir: string): Ledger {
+  const ledger = openLedger(dir);
+  for (const tally of ledger.tallies) tally.at({ entry: ledger.store.head() });
+  return ledger;
+}
+
 /** Rebuild: every projection from entry 1; its seconds are those of the fold, as reported. */
 export async function rebuildRows(dir: string): Promise<Row[]> {
-  const ledger = openLedger(dir);
+  const ledger = openCaughtUp(dir);
   const rows: Row[] = [];
   let seconds = 0;
   for (const tally of ledger.tallies) {
@@ -135,7 +142,7 @@ export async function rebuildRows(dir: string): Promise<Row[]> {
 
 /** Reports as of entries and days spread evenly over history. */
 export async function reportRows(dir: string): Promise<Row[]> {
-  const ledger = openLedger(dir);
+  const ledger = openCaughtUp(dir);
   const head = ledger.store.head();
   const first = dayNumber(FIRST_DAY);
   const days = dayNumber(LAST_DAY) - first;

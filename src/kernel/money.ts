@@ -55,7 +55,6 @@ export function canonicalAmount(text: string, currency: Currency): string {
   return `${text}${dot < 0 ? "." : ""}${"0".repeat(exponent - decimals)}`;
 }
 
-const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 const ZERO = ["0", "0.0", "0.00", "0.000"] as const;
 
 /** Writes minor units as canonical decimal text, with every decimal of the currency. */
@@ -64,12 +63,15 @@ export function formatAmount(minor: bigint, currency: Currency): string {
 }
 
 function decimalText(minor: bigint, exponent: 0 | 2 | 3): string {
+  // No bigint beyond the safe integers rounds to one of them.
+  const number = Number(minor);
   // Most cells of a report are empty.
-  if (minor === 0n) return ZERO[exponent];
-  const negative = minor < 0n;
-  const size = negative ? -minor : minor;
-  const text = size <= SAFE ? formatSafe(Number(size), exponent) : formatLarge(size, exponent);
-  return negative ? `-${text}` : text;
+  if (number === 0) return ZERO[exponent];
+  if (Number.isSafeInteger(number)) {
+    const text = formatSafe(Math.abs(number), exponent);
+    return number < 0 ? `-${text}` : text;
+  }
+  return minor < 0n ? `-${formatLarge(-minor, exponent)}` : formatLarge(minor, exponent);
 }
 
 function formatSafe(size: number, exponent: number): string {

@@ -36,12 +36,12 @@ export type TallyFile = {
   /** False for a file that another process keeps. */
   readonly writable: boolean;
   rows(): string[];
-  /** The last checkpoint at or before `entry`, as its entry and its sums. */
-  checkpointBefore(entry: number): { entry: number; sums: Sums };
+  /** The last checkpoint at or before `entry`, as its entry and its sums, with room for `cells`. */
+  checkpointBefore(entry: number, cells?: number): { entry: number; sums: Sums };
   /** The entry that the calendar reaches to; nothing kept here was folded from a later one. */
   calendarEntry(): number;
   /** Sums of all kept days up to and including `day`, and the entry that they reach to. */
-  sumsUpTo(day: number): { entry: number; sums: Sums };
+  sumsUpTo(day: number, cells?: number): { entry: number; sums: Sums };
   /** Keeps rows, checkpoints and what days received up to an entry, in one transaction. */
   keep(changes: {
     readonly rows: readonly string[];
@@ -159,9 +159,9 @@ function tallyFile(db: Database.Database): TallyFile {
   }
 
   const scratch = createSums();
-  function checkpointBefore(entry: number): { entry: number; sums: Sums } {
+  function checkpointBefore(entry: number, cells?: number): { entry: number; sums: Sums } {
     const row = before.get(entry) as { entry: number; parts: Buffer } | undefined;
-    const sums = createSums();
+    const sums = createSums(cells);
     addBlob(sums, row?.parts);
     return { entry: row?.entry ?? 0, sums };
   }
@@ -174,8 +174,8 @@ function tallyFile(db: Database.Database): TallyFile {
     rows,
     checkpointBefore,
     calendarEntry,
-    sumsUpTo: db.transaction((day: number) => {
-      const sums = createSums();
+    sumsUpTo: db.transaction((day: number, cells?: number) => {
+      const sums = createSums(cells);
       const year = yearOf(day);
       const month = monthOf(day);
       const blobs = [
@@ -236,7 +236,10 @@ function blobOf(pairs: Float64Array<ArrayBuffer>): Buffer {
 }
 
 function addBlob(sums: Sums, blob: Buffer | undefined): void {
-  if (blob) sums.addPairs(new Float64Array(new Uint8Array(blob).buffer));
+  if (!blob) return;
+  // Where its bytes stand as numbers must, they are read in place: copies press on the collector.
+  const { buffer, byteOffset, length } = blob.byteOffset % 8 === 0 ? blob : new Uint8Array(blob);
+  sums.addPairs(new Float64Array(buffer, byteOffset, length / 8));
 }
 
 /** Cells of one day that follow each other, as they mostly do. */

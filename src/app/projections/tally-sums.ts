@@ -18,7 +18,7 @@ export function sumsAt(fold: Fold, { entry, day }: Point): Sums {
 // None when the writer's calendar reaches further than a reader has come.
 function sumsUpTo(fold: Fold, day: number): Sums | undefined {
   const { state, file } = fold;
-  const { sums, entry } = file.sumsUpTo(day);
+  const { sums, entry } = file.sumsUpTo(day, cellCount(fold));
   if (entry > state.entry) return undefined;
   if (entry !== fold.calendarEntry) {
     fold.calendarEntry = entry;
@@ -38,12 +38,16 @@ function sumsAtEntry(fold: Fold, entry: number): Sums {
 }
 
 /** The last checkpoint at or before an entry, kept or not yet. */
-function checkpointAt({ file, checkpoints }: Fold, entry: number): { entry: number; sums: Sums } {
-  const own = checkpoints.findLast((checkpoint) => checkpoint.entry <= entry);
-  if (!own) return file.checkpointBefore(entry);
-  const sums = createSums();
+function checkpointAt(fold: Fold, entry: number): { entry: number; sums: Sums } {
+  const own = fold.checkpoints.findLast((checkpoint) => checkpoint.entry <= entry);
+  if (!own) return fold.file.checkpointBefore(entry, cellCount(fold));
+  const sums = createSums(cellCount(fold));
   sums.addPairs(own.pairs);
   return { entry: own.entry, sums };
+}
+
+function cellCount({ state: { rows, tally } }: Fold): number {
+  return Math.max(1, rows.length * tally.columns.length);
 }
 
 // Both axes at once has no index of its own: the lines are read from the nearer end.
