@@ -246,7 +246,7 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
         title: report.title,
         definition: report.definition ?? tally.definition,
         version: tally.version,
-        demo: context.books.ledger.get("ledger")?.demo ?? false,
+        demo: isDemo(ledger),
         asOf: tellPoint(store, point),
         filters,
         log: stampOf(log, point.entry),
@@ -302,6 +302,11 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
     },
   };
   return ledger;
+}
+
+/** Whether the ledger says of itself that it is a demo. */
+export function isDemo({ books }: Pick<Ledger, "books">): boolean {
+  return books().ledger.get("ledger")?.demo ?? false;
 }
 
 /** The report with this name. */

@@ -1,12 +1,11 @@
 // The verbs that compare what is served with what the log says: rebuild and audit.
 
-import { type Ledger, openLedger } from "../app/ledger.ts";
-import { openAuditReaderIn } from "../app/open-store.ts";
+import { auditLedger } from "../app/audit/audit-ledger.ts";
+import { isDemo, type Ledger, openLedger } from "../app/ledger.ts";
 import type { Rebuilt } from "../app/projections/projection.ts";
 import { StoreUnavailable } from "../store/event-store.ts";
-import { auditLog, type Finding } from "./audit-log.ts";
 import { EXIT, failure } from "./failure.ts";
-import { checkLedger, isDemo } from "./local-backend.ts";
+import { checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -97,24 +96,19 @@ function showRebuilt(session: Session, rebuilt: readonly Rebuilt[]): void {
   );
 }
 
-/** Re-reads every entry, rebuilds every projection, and fails with exit code 3 on any difference. */
+/** Re-reads every entry, replays every projection, and fails with exit code 3 on any difference. */
 export async function auditVerb(session: Session): Promise<void> {
   checkLedger(session.data);
   const startedMs = performance.now();
-  const file = auditFile(session);
-  const { entries } = file;
-  const { closings, ...rest } =
-    file.findings.length > 0
-      ? { demo: false, projections: [], closings: [] }
-      : await replay(session);
-  const findings = [...file.findings, ...closings];
-  const off = rest.projections.filter(({ identical }) => !identical);
+  const audit = await auditLedger(session.data, session.progress);
+  const { entries, findings, projections, demo } = audit;
+  const off = projections.filter(({ identical }) => !identical);
   const passed = findings.length === 0 && off.length === 0;
   const seconds = (performance.now() - startedMs) / 1_000;
-  session.answer({ ...rest, entries, passed, findings, seconds });
-  session.label(rest.demo);
+  session.answer({ ...audit, passed, seconds });
+  session.label(demo);
   for (const { entry, problem } of findings) session.line(`#${entry}: ${problem}`);
-  showRebuilt(session, rest.projections);
+  showRebuilt(session, projections);
   const verdict = passed ? { zh: "通过", en: "pass" } : { zh: "不通过", en: "FAIL" };
   session.line(`${session.say(verdict)}  ${entries} entries, ${seconds.toFixed(1)} s`);
   if (!passed) {
@@ -126,38 +120,4 @@ export async function auditVerb(session: Session): Promise<void> {
       en: `the ledger differs from its log (${where}); restore a backup`,
     });
   }
-}
-
-function auditFile(session: Session): { entries: number; findings: readonly Finding[] } {
-  const log = openAuditReaderIn(session.data);
-  try {
-    return auditLog(log, session.progress("audit"));
-  } finally {
-    log.close();
-  }
-}
-
-type Replayed = {
-  readonly demo: boolean;
-  readonly projections: readonly Rebuilt[];
-  /** Closings whose trial balance is another now. */
-  readonly closings: readonly Finding[];
-};
-
-async function replay(session: Session): Promise<Replayed> {
-  const ledger = openLedger(session.data, { mode: "read" });
-  try {
-    const projections = await rebuildAll(session, ledger, undefined);
-    return { demo: isDemo(ledger), projections, closings: closingsOff(ledger) };
-  } finally {
-    ledger.close();
-  }
-}
-
-function closingsOff(ledger: Ledger): Finding[] {
-  const { rows } = ledger.report("closings", { filters: { check: "differs" } });
-  return [...rows].map(({ entry, host, period, trialBalance, recomputed }) => ({
-    entry: Number(entry),
-    problem: `closing ${period} of ${host} fixed trial balance ${trialBalance}, the entries give ${recomputed}`,
-  }));
 }

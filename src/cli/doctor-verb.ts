@@ -1,12 +1,12 @@
 // `almoner doctor`: is this folder in order, and what is it made of.
 
 import { statfsSync } from "node:fs";
-import { openLedger } from "../app/ledger.ts";
+import { isDemo, openLedger } from "../app/ledger.ts";
 import { forkRefusal } from "../app/log/fork.ts";
 import type { LogStatus } from "../app/log/transparency-log.ts";
 import { openDurable } from "../store/sqlite/open.ts";
 import { EXIT, failure, messageOf } from "./failure.ts";
-import { checkLedger, isDemo } from "./local-backend.ts";
+import { checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
 
 const FREE_BYTES_MIN = 256 * 1024 * 1024;

@@ -1,7 +1,7 @@
 // `almoner import opening`: balances of another set of books, from its trial balance, dry run first.
 // Nothing is recorded unless every row is understood and every fund balances.
 
-import { type Ledger, openLedger } from "../app/ledger.ts";
+import { isDemo, type Ledger, openLedger } from "../app/ledger.ts";
 import type { Host } from "../domain/books.ts";
 import { loadOpeningMapping } from "../import/opening/opening-mapping.ts";
 import { type OpeningPlan, planOpening } from "../import/opening/plan-opening.ts";
@@ -9,7 +9,7 @@ import { type ReadOpening, readOpening } from "../import/opening/read-opening.ts
 import { fileProblem } from "../import/texts.ts";
 import { isDay } from "../kernel/day.ts";
 import { EXIT, failure } from "./failure.ts";
-import { checkLedger, isDemo } from "./local-backend.ts";
+import { checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
 
 export type OpeningFlags = {

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { type Ledger, openLedger } from "../app/ledger.ts";
+import { isDemo, type Ledger, openLedger } from "../app/ledger.ts";
 import type { Answer } from "../app/recorder.ts";
 import { type RefusalCode, refusalMessage } from "../domain/refusals.ts";
 import type { Restriction } from "../domain/schema.ts";
@@ -15,7 +15,7 @@ import type { ImportReport } from "../import/report.ts";
 import { openSources, type Sources } from "../import/sources.ts";
 import { eventIdOfKey } from "../store/event-id.ts";
 import { EXIT, failure } from "./failure.ts";
-import { checkLedger, isDemo } from "./local-backend.ts";
+import { checkLedger } from "./local-backend.ts";
 import { fundOf } from "./record-verb.ts";
 import type { Session } from "./session.ts";
 

@@ -1,6 +1,6 @@
 // A ledger in a folder of this machine, opened for the time of one command.
 
-import { type Ledger, openLedger, reportOf } from "../app/ledger.ts";
+import { isDemo, type Ledger, openLedger, reportOf } from "../app/ledger.ts";
 import { holdsLedger } from "../app/open-store.ts";
 import { zoneOf } from "../app/point.ts";
 import type { Mode } from "../app/projections/projection.ts";
@@ -62,11 +62,6 @@ export function openLocal(dir: string, { mode, create = false }: LocalOpening): 
       ledger.close();
     },
   };
-}
-
-/** Whether the ledger says of itself that it is a demo. */
-export function isDemo(ledger: Ledger): boolean {
-  return ledger.books().ledger.get("ledger")?.demo ?? false;
 }
 
 async function record(ledger: Ledger, request: RecordRequest): Promise<Recorded> {

@@ -3,12 +3,12 @@
 import { once } from "node:events";
 import { grassrootsTotal as grassrootsTally } from "../../projections/grassroots-total.ts";
 import { COUNT_TITLES } from "../../projections/reports/counts.ts";
-import type { Ledger } from "../app/ledger.ts";
+import { isDemo, type Ledger } from "../app/ledger.ts";
 import { forkRefusal } from "../app/log/fork.ts";
 import { groupThousands } from "../kernel/money.ts";
 import { startServer } from "../main.ts";
 import { EXIT, failure, messageOf } from "./failure.ts";
-import { checkLedger, isDemo } from "./local-backend.ts";
+import { checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
 
 const PORT = 8080;

@@ -65,10 +65,10 @@ export type LogReader = {
   close(): void;
 };
 
-/** What an audit compares beside: the indexes as they are stored. The log ends where it ended at opening. */
+/** What an audit compares beside: the indexes as they are stored. All of it is as it was at opening. */
 export type AuditReader = LogReader & {
-  /** The hashes of ids in the key index of entries `from` … `to`, by entry. */
-  keyHashes(from: number, to: number): ReadonlyMap<number, number>;
+  /** The hashes of ids in the key index of entries `from` … `to`, in order; NaN or less than 0 unless it is one. */
+  keyHashes(from: number, to: number): Float64Array;
   hasLink(target: number, entry: number): boolean;
   /** How many links the entries up to the head have. */
   linkCount(): number;

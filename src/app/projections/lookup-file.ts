@@ -1,6 +1,6 @@
 // A lookup's file: derived, so it may be deleted and is made anew.
 
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { existsSync } from "node:fs";
 import Database from "better-sqlite3";
 
@@ -8,6 +8,16 @@ import Database from "better-sqlite3";
 export const BUCKET_ENTRIES = 16_384;
 
 export type Key = { readonly hash: number; readonly entry: number };
+
+/** What is kept of a key: the first 48 bits of SHA-256, a safe integer. */
+export function hashOfKey(key: string): number {
+  return Number.parseInt(hash("sha256", key, "hex").slice(0, 12), 16);
+}
+
+/** The bucket that an entry's keys are in. */
+export function bucketOf(entry: number): number {
+  return Math.floor(entry / BUCKET_ENTRIES);
+}
 
 export type LookupFile = {
   /** False for a file that another process keeps. */
@@ -18,6 +28,10 @@ export type LookupFile = {
   add(keys: readonly Key[], entry: number): void;
   /** The entries of a bucket that may have a key. */
   find(bucket: number, hash: number): number[];
+  /** The keys of a bucket's entries up to one, by hash, then by entry. */
+  bucket(bucket: number, upTo: number): Key[];
+  /** How far the file reaches, and how many keys it holds. */
+  extent(): { readonly entry: number; readonly keys: number };
   /** How far the file reaches, and a digest of all it holds. */
   snapshot(): { readonly entry: number; readonly digest: string };
   close(): void;
@@ -54,15 +68,21 @@ function lookupFile(db: Database.Database): LookupFile {
   const progress = db.prepare("INSERT OR REPLACE INTO progress VALUES (1, ?)");
   const reach = db.prepare("SELECT entry FROM progress").pluck();
   const select = db.prepare("SELECT entry FROM key WHERE bucket = ? AND hash = ?").pluck();
+  const ofBucket = db.prepare(
+    "SELECT hash, entry FROM key WHERE bucket = ? AND entry <= ? ORDER BY hash, entry",
+  );
+  const count = db.prepare("SELECT count(*) FROM key").pluck();
   const entry = () => (reach.get() ?? 0) as number;
   return {
     writable: !db.readonly,
     entry,
     add: db.transaction((keys: readonly Key[], upTo: number) => {
-      for (const { hash, entry: at } of keys) insert.run(Math.floor(at / BUCKET_ENTRIES), hash, at);
+      for (const { hash, entry: at } of keys) insert.run(bucketOf(at), hash, at);
       progress.run(upTo);
     }),
     find: (bucket, hash) => select.all(bucket, hash) as number[],
+    bucket: (number, upTo) => ofBucket.all(number, upTo) as Key[],
+    extent: db.transaction(() => ({ entry: entry(), keys: count.get() as number })),
     snapshot: db.transaction(() => {
       const digest = createHash("sha256");
       const rows = db.prepare("SELECT bucket, hash, entry FROM key ORDER BY bucket, hash, entry");

@@ -1,20 +1,26 @@
 // Keeps one lookup in step with the log. Keys are stored as hashes, clustered by time like the key
 // index of the log, so that adding them stays cheap; whoever finds an entry compares the text.
 
-import { hash } from "node:crypto";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import type { Lookup } from "../../../projections/lookup.ts";
 import type { StoredEvent } from "../../domain/event.ts";
 import type { LogReader } from "../../store/event-store.ts";
 import {
-  BUCKET_ENTRIES,
+  bucketOf,
+  hashOfKey,
   type Key,
   type LookupFile,
   openLookupFile,
   readLookupFile,
 } from "./lookup-file.ts";
-import { type Beside, type Projection, ProjectionStopped, type Stopped } from "./projection.ts";
+import {
+  type Beside,
+  type Projection,
+  ProjectionStopped,
+  type Rebuilt,
+  type Stopped,
+} from "./projection.ts";
 import { PRIVATE_FILE, removeTallyFile } from "./tally-file.ts";
 
 const PAGE = 8_192;
@@ -31,6 +37,14 @@ export type LookupRunner = Projection & {
    * @throws ProjectionStopped when the lookup has stopped.
    */
   find(key: string, after: number, limit: number): StoredEvent[];
+  /** Compares what is kept with what the log has, told by somebody who reads it anyway. */
+  compare(): LookupComparison;
+};
+
+export type LookupComparison = {
+  /** Takes the keys of the next entries, up to one. */
+  add(keys: readonly Key[], upTo: number): void;
+  finish(): Rebuilt;
 };
 
 type Fold = {
@@ -83,7 +97,7 @@ export function openLookup(lookup: Lookup, { dir, log, beside }: LookupParts): L
     for (const event of events) {
       if (event.entry <= into.entry) continue;
       for (const key of lookup.keys(event)) {
-        into.pending.push({ hash: hashOf(key), entry: event.entry });
+        into.pending.push({ hash: hashOfKey(key), entry: event.entry });
       }
       into.entry = event.entry;
     }
@@ -115,7 +129,7 @@ export function openLookup(lookup: Lookup, { dir, log, beside }: LookupParts): L
   function candidates(key: number): number[] {
     const entries = new Set<number>();
     for (const { hash: pending, entry } of fold.pending) if (pending === key) entries.add(entry);
-    for (let bucket = Math.floor(fold.entry / BUCKET_ENTRIES); bucket >= 0; bucket--) {
+    for (let bucket = bucketOf(fold.entry); bucket >= 0; bucket--) {
       for (const entry of fold.file.find(bucket, key)) entries.add(entry);
     }
     return [...entries].sort((a, b) => a - b);
@@ -144,13 +158,17 @@ export function openLookup(lookup: Lookup, { dir, log, beside }: LookupParts): L
     find(key, after, limit) {
       if (stopped) throw new ProjectionStopped(lookup.name, stopped);
       const found: StoredEvent[] = [];
-      for (const at of candidates(hashOf(key))) {
+      for (const at of candidates(hashOfKey(key))) {
         if (at <= after || at > log.head()) continue;
         const [event] = log.read(at, at);
         if (event && lookup.keys(event).includes(key)) found.push(event);
         if (found.length === limit) break;
       }
       return found;
+    },
+    compare() {
+      keep(fold);
+      return compareFile(lookup.name, fold.file);
     },
     async rebuild(onProgress) {
       const swapped = beside === undefined;
@@ -187,7 +205,42 @@ export function openLookup(lookup: Lookup, { dir, log, beside }: LookupParts): L
   }
 }
 
-/** The first 48 bits of SHA-256, a safe integer. */
-function hashOf(key: string): number {
-  return Number.parseInt(hash("sha256", key, "hex").slice(0, 12), 16);
+/** Bucket by bucket, so that neither side is ever in memory as a whole. */
+function compareFile(projection: string, file: LookupFile): LookupComparison {
+  const started = performance.now();
+  // Another process may add to the file while it is read: that is left out.
+  const { entry: reach, keys: count } = file.extent();
+  let pending: Key[] = [];
+  let bucket = 0;
+  let matched = 0;
+  let identical = true;
+
+  function closeBucket(): void {
+    const kept = file.bucket(bucket, reach);
+    const expected = pending.sort((a, b) => a.hash - b.hash || a.entry - b.entry);
+    const isSame = ({ hash, entry }: Key, at: number) =>
+      hash === expected[at]?.hash && entry === expected[at]?.entry;
+    identical &&= kept.length === expected.length && kept.every(isSame);
+    matched += kept.length;
+    pending = [];
+    bucket += 1;
+  }
+
+  return {
+    add(keys, upTo) {
+      for (const key of keys) {
+        if (key.entry > reach) break;
+        while (bucketOf(key.entry) > bucket) closeBucket();
+        pending.push(key);
+      }
+      while (bucketOf(Math.min(upTo, reach)) > bucket) closeBucket();
+    },
+    finish() {
+      closeBucket();
+      const seconds = (performance.now() - started) / 1000;
+      identical &&= matched === count;
+      const entriesPerSecond = reach / seconds;
+      return { projection, entries: reach, seconds, entriesPerSecond, identical, swapped: false };
+    },
+  };
 }

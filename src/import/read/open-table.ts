@@ -2,7 +2,8 @@
 // caller. Rows come in batches of at most 1,000, two of them in flight, and no faster than they
 // are taken.
 
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { startThread } from "../../app/start-thread.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { refuseFile } from "../texts.ts";
 import type { ReadLimits } from "./limits.ts";
@@ -16,16 +17,6 @@ export type Table = {
   readonly batches: AsyncGenerator<readonly RawRow[]>;
   readonly close: () => Promise<void>;
 };
-
-function startThread(job: ReadJob): Worker {
-  const entry = import.meta.url.endsWith(".ts") ? "./worker-from-source.mjs" : "./worker.js";
-  return new Worker(new URL(entry, import.meta.url), {
-    workerData: job,
-    env: {},
-    execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: job.limits.heapMb },
-  });
-}
 
 /** Messages in order; each wait counts against the thread's time, the caller's own work does not. */
 function inbox(
@@ -88,7 +79,12 @@ async function* batchesOf(thread: Worker, next: () => Promise<FromReader>) {
  */
 export async function openTable(job: ReadJob, signal?: AbortSignal): Promise<Table> {
   signal?.throwIfAborted();
-  const thread = startThread(job);
+  const thread = startThread("./worker", import.meta.url, {
+    workerData: job,
+    env: {},
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: job.limits.heapMb },
+  });
   const close = async () => void (await thread.terminate());
   try {
     const next = inbox(thread, job.limits, signal);

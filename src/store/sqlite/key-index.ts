@@ -19,6 +19,8 @@ import type { Db } from "./open.ts";
 export const FILTER_FILE = "keys.filter";
 
 const NONE: readonly number[] = [];
+/** In the place of a hash: the index leads to an entry by more than one. */
+const TWO_HASHES = -1;
 const BUCKET_ENTRIES = 2 ** 14;
 const BUCKETS_PER_SLICE = SLICE_ENTRIES / BUCKET_ENTRIES;
 /** One query for all buckets of a slice: asking them one by one takes several times as long. */
@@ -29,8 +31,8 @@ export type KeyIndex = {
   add(hash: number, entry: number): void;
   /** Entries that may have the hash, newest first; the caller compares the full key. */
   candidates(hash: number): readonly number[];
-  /** The hashes stored for entries `from` … `to`, by entry. */
-  hashes(from: number, to: number): Map<number, number>;
+  /** The hashes stored for entries `from` … `to`, in order; NaN or less than 0 unless it is one. */
+  hashes(from: number, to: number): Float64Array;
   /** Keeps the filter for the next start; it is a cache, made anew when missing or damaged. */
   keep(path: string, head: number): void;
 };
@@ -46,7 +48,10 @@ export function openKeyIndex(db: Db, head: number, filterPath?: string): KeyInde
     .pluck();
   const lastEntry = db.prepare("SELECT coalesce(max(entry), 0) FROM entry").pluck();
   const ofEntries = db
-    .prepare("SELECT entry, hash FROM key WHERE bucket BETWEEN ? AND ? AND entry BETWEEN ? AND ?")
+    .prepare(
+      `SELECT json_group_array(entry), json_group_array(hash) FROM key
+       WHERE bucket BETWEEN ? AND ? AND entry BETWEEN ? AND ?`,
+    )
     .raw();
   let filter: KeyFilter | undefined;
   // Only who writes needs it, so the first answer after a start need not wait for it.
@@ -71,7 +76,14 @@ export function openKeyIndex(db: Db, head: number, filterPath?: string): KeyInde
     },
     hashes(from, to) {
       const [first, last] = [from, to].map((entry) => Math.floor(entry / BUCKET_ENTRIES));
-      return new Map(ofEntries.all(first, last, from, to) as [number, number][]);
+      const found = new Float64Array(to - from + 1).fill(Number.NaN);
+      const row = ofEntries.get(first, last, from, to) as [entries: string, hashes: string];
+      const [entries, hashes] = row.map((text) => JSON.parse(text) as number[]);
+      for (const [at, entry] of (entries ?? []).entries()) {
+        const place = entry - from;
+        found[place] = Number.isNaN(found[place]) ? (hashes?.[at] as number) : TWO_HASHES;
+      }
+      return found;
     },
     keep(path, covered) {
       const at = hashAt(db, covered);

@@ -24,16 +24,35 @@ export function openLogReader(dir: string): LogReader {
 /** The same for an audit: what the log holds now, and its indexes as they are stored. */
 export function openAuditReader(dir: string): AuditReader {
   const db = openForReading(dir);
-  const head = headReader(db)();
   const keys = openKeyIndex(db, 0);
   const link = db.prepare("SELECT 1 FROM link WHERE target = ? AND entry = ?");
+  const links = db.prepare("SELECT count(*) FROM link").pluck();
+  // Another process may write: what belongs to one head is read in one transaction.
+  const { head, totals, linkCount } = db.transaction(() => ({
+    head: headReader(db)(),
+    totals: totalsNow(db),
+    linkCount: links.get() as number,
+  }))();
   return {
     ...createLogReader(db, keys, () => head),
+    totals,
     keyHashes: keys.hashes,
     hasLink: (target, entry) => link.get(target, entry) !== undefined,
-    linkCount: () =>
-      db.prepare("SELECT count(*) FROM link WHERE entry <= ?").pluck().get(head) as number,
+    linkCount: () => linkCount,
   };
+}
+
+/** The totals as they are now; a file whose lines are damaged says so to whoever asks for them. */
+function totalsNow(db: Db): () => Sums {
+  try {
+    const { sums } = loadTotals(db);
+    return () => sums;
+  } catch (error) {
+    if (!(error instanceof DamagedLines)) throw error;
+    return () => {
+      throw error;
+    };
+  }
 }
 
 function headReader(db: Db): () => number {

@@ -1,14 +1,13 @@
 // The ids that an audit has read, by their 48-bit hash: 12 bytes a place, at most two thirds of the
 // places taken. A Map would take five times as much and hold no more than 16 million.
 
-import { hashOfId } from "../store/event-id.ts";
-
 const PLACES_AT_FIRST = 2 ** 16;
+const NONE: readonly number[] = [];
 
 export type SeenIds = {
-  add(id: string, entry: number): void;
-  /** Entries that may have the id; the caller compares the id itself. */
-  candidates(id: string): number[];
+  add(hash: number, entry: number): void;
+  /** Entries whose id has this hash; the caller compares the ids themselves. */
+  candidates(hash: number): readonly number[];
 };
 
 /** An empty table. */
@@ -36,17 +35,16 @@ export function createSeenIds(): SeenIds {
   }
 
   return {
-    add(id, entry) {
+    add(hash, entry) {
       size += 1;
       if (size * 3 > entries.length * 2) grow();
-      put(hashOfId(id), entry);
+      put(hash, entry);
     },
-    candidates(id) {
-      const hash = hashOfId(id);
+    candidates(hash) {
       const mask = entries.length - 1;
-      const found: number[] = [];
+      let found = NONE;
       for (let at = hash & mask; entries[at] !== 0; at = (at + 1) & mask) {
-        if (hashes[at] === hash) found.push(entries[at] as number);
+        if (hashes[at] === hash) found = [...found, entries[at] as number];
       }
       return found;
     },

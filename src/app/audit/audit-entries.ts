@@ -1,0 +1,196 @@
+// What a run of entries shows by itself, in whatever thread: the bytes of each are hashed and decoded
+// once, and its data, id, moves and leaf are compared with what is stored beside it. What only the
+// order of the log can show is handed on.
+
+import { isDeepStrictEqual } from "node:util";
+import { LOOKUPS } from "../../../projections/index.ts";
+import { decodeEvent, encodeEvent, type StoredEvent } from "../../domain/event.ts";
+import type { AnyFact } from "../../domain/fact.ts";
+import { factOfType } from "../../domain/facts.ts";
+import type { Move, Series } from "../../domain/move.ts";
+import { dayNumber } from "../../kernel/day.ts";
+import { createSums, splitAmount } from "../../kernel/sums.ts";
+import { hashOfId } from "../../store/event-id.ts";
+import type { AuditReader } from "../../store/event-store.ts";
+import { DamagedLines, type Lines } from "../../store/lines.ts";
+import { hashOfKey, type Key } from "../projections/lookup-file.ts";
+import { type KeptTiles, type LeafAudit, leavesOf } from "./audit-tree.ts";
+
+export type Finding = { readonly entry: number; readonly problem: string };
+
+/** What an entry that follows others on its stream says of its place there. */
+export type StreamStep = Pick<StoredEvent, "entry" | "stream" | "revision" | "recordedAt">;
+/** The ids of what an entry refers to. */
+export type EntryLinks = { readonly entry: number; readonly targets: readonly string[] };
+
+/** What entries `from` … `to` show by themselves; every list is in the order of the log. */
+export type EntriesAudit = {
+  readonly from: number;
+  readonly to: number;
+  /** At most one an entry. */
+  readonly findings: readonly Finding[];
+  /** The hash of each entry's id; `NO_ID` for one that cannot be read. */
+  readonly idHashes: Float64Array;
+  readonly steps: readonly StreamStep[];
+  readonly links: readonly EntryLinks[];
+  readonly leaves: LeafAudit;
+  /** What each of `LOOKUPS` has to find. */
+  readonly keys: readonly (readonly Key[])[];
+};
+
+export const NO_ID = -1;
+
+export type EntriesAuditor = {
+  /** `from` is the first entry of a tile. */
+  audit(from: number, to: number): EntriesAudit;
+  /** What the stored lines of all audited entries add up to, as series and amount in turn. */
+  sums(): Float64Array;
+};
+
+/** What is stored of a run of entries, and what was found so far. */
+type Run = {
+  readonly log: AuditReader;
+  readonly from: number;
+  /** The next line to compare. */
+  line: number;
+  readonly keyHashes: Float64Array;
+  readonly idHashes: Float64Array;
+  readonly steps: StreamStep[];
+  readonly links: EntryLinks[];
+  readonly keys: Key[][];
+};
+type RunWithLines = Run & { readonly lines: Lines };
+
+/** Audits entries of a log, comparing with the tiles that are kept of it. */
+export function createEntriesAuditor(log: AuditReader, kept: KeptTiles): EntriesAuditor {
+  const sums = createSums();
+
+  function audit(from: number, to: number): EntriesAudit {
+    const texts = log.bytes(from, to);
+    const run: Run = {
+      log,
+      from,
+      line: 0,
+      keyHashes: log.keyHashes(from, to),
+      idHashes: new Float64Array(to - from + 1).fill(NO_ID),
+      steps: [],
+      links: [],
+      keys: LOOKUPS.map(() => []),
+    };
+    const { idHashes, steps, links, keys } = run;
+    const findings = judge(run, texts, to);
+    return {
+      from,
+      to,
+      findings,
+      idHashes,
+      steps,
+      links,
+      leaves: leavesOf(kept, from, texts),
+      keys,
+    };
+  }
+
+  function judge(run: Run, texts: readonly string[], to: number): Finding[] {
+    const { from } = run;
+    if (texts.length <= to - from) {
+      return [{ entry: from, problem: `entries are missing between ${from} and ${to}` }];
+    }
+    try {
+      const lines = log.lines(from, to);
+      for (let line = 0; line < lines.length; line++) {
+        sums.add(lines.series[line] as number, lines.amount[line] as number);
+      }
+      return findingsIn({ ...run, lines }, texts);
+    } catch (error) {
+      if (!(error instanceof DamagedLines)) throw error;
+      // The damage may lie outside of what was asked for.
+      const entry = Math.min(Math.max(error.entry, from), to);
+      return [{ entry, problem: error.message }];
+    }
+  }
+
+  return { audit, sums: sums.pairs };
+}
+
+function findingsIn(run: RunWithLines, texts: readonly string[]): Finding[] {
+  const findings: Finding[] = [];
+  for (const [index, text] of texts.entries()) {
+    const entry = run.from + index;
+    const problem = problemOrError(run, entry, text);
+    if (problem !== undefined) findings.push({ entry, problem });
+    // The lines of an entry that could not be judged are passed over.
+    while ((run.lines.entry[run.line] as number) <= entry) run.line++;
+  }
+  return findings;
+}
+
+function problemOrError(run: RunWithLines, entry: number, text: string): string | undefined {
+  try {
+    return problemOf(run, entry, text);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function problemOf(run: RunWithLines, entry: number, text: string): string | undefined {
+  const event = decodeEvent(entry, text);
+  const fact = factOfType(event.type);
+  if (!fact) return `unknown type ${event.type}`;
+  const parsed = fact.dataSchema.safeParse(event.data);
+  if (!parsed.success) return `data: ${parsed.error.issues[0]?.message}`;
+  if (!isCanonical(event, parsed.data, text)) return "bytes are not in their canonical form";
+  const at = entry - run.from;
+  const hash = hashOfId(event.id);
+  run.idHashes[at] = hash;
+  if (run.keyHashes[at] !== hash) return `id ${event.id} leads elsewhere`;
+  handOn(run, event, fact);
+  if (!hasItsLines(run, event, fact)) return "stored moves are not those of the data";
+  const { name, opens } = fact.stream(event.data, event.id);
+  if (name !== event.stream) return `stream ${event.stream} is not ${name}`;
+  return opens && event.revision !== 0 ? `opens ${event.stream}, which is open` : undefined;
+}
+
+// The keys of data may stand in another order than the schema's, so only what differs as text is
+// compared by value.
+function isCanonical(event: StoredEvent, data: object, text: string): boolean {
+  const { revision, recordedAt } = event;
+  if (encodeEvent({ ...event, data }, revision, recordedAt) === text) return true;
+  return isDeepStrictEqual(data, event.data) && encodeEvent(event, revision, recordedAt) === text;
+}
+
+function handOn({ steps, links, keys }: Run, event: StoredEvent, fact: AnyFact): void {
+  const { entry, stream, revision, recordedAt } = event;
+  // A gift's stream is named after its id, which is looked for in the whole log: nothing can follow.
+  if (fact.type !== "DonationReceived") steps.push({ entry, stream, revision, recordedAt });
+  const targets = fact.links(event.data);
+  if (targets.length > 0) links.push({ entry, targets });
+  for (const [number, lookup] of LOOKUPS.entries()) {
+    for (const key of lookup.keys(event)) keys[number]?.push({ hash: hashOfKey(key), entry });
+  }
+}
+
+function hasItsLines(run: RunWithLines, event: StoredEvent, fact: AnyFact): boolean {
+  const { log, lines } = run;
+  const day = dayNumber(fact.on(event.data));
+  for (const move of fact.moves(event.data, event.id)) {
+    for (const amount of splitAmount(move.amount)) {
+      const at = run.line;
+      if (lines.entry[at] !== event.entry) return false;
+      if (lines.day[at] !== day || lines.amount[at] !== amount) return false;
+      if (!isOfSeries(move, log.seriesAt(lines.series[at] as number))) return false;
+      run.line++;
+    }
+  }
+  return lines.entry[run.line] !== event.entry;
+}
+
+function isOfSeries(move: Move, series: Series): boolean {
+  return (
+    move.measure === series.measure &&
+    move.fund === series.fund &&
+    move.bucket === series.bucket &&
+    move.community === series.community &&
+    move.project === series.project
+  );
+}
