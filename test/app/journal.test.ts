@@ -6,7 +6,7 @@ import type { JournalEntry } from "../../src/domain/journal/posting.ts";
 import { POSTED_BY_TYPE } from "../../src/domain/journal/postings-of.ts";
 import { dayNumber } from "../../src/kernel/day.ts";
 import { BOOKS_STORY, tell } from "../projections/books-scene.ts";
-import { ask, freshLedger, idOf } from "./scene.ts";
+import { ask, freshLedger, HOST, idOf } from "./scene.ts";
 
 const CNY = { currency: "CNY" };
 const STORY = [
@@ -30,6 +30,14 @@ const STORY = [
     { donation: idOf("g25c"), amount: "4", ...CNY, refundedOn: "2026-06-02", cause: "own-error" },
     "多收",
   ),
+  ask("RecordCost", "cost", {
+    host: HOST,
+    amount: "80",
+    ...CNY,
+    function: "management",
+    kind: "staff",
+    incurredOn: "2026-03-31",
+  }),
 ];
 
 /** What the double entry of an entry comes to, line by line. */
