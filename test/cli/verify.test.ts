@@ -1,7 +1,7 @@
 // Publish, verify, bundle: the verbs end to end on one small ledger.
 
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -98,4 +98,21 @@ test("whoever knows only the first key follows to the one that took its place", 
       expect([target, code, out.includes("From your key")]).toEqual([target, 0, key.retired]);
     }
   }
+});
+
+test("two copies written apart each pass, and contradict each other's checkpoints", () => {
+  const copies = [at("left"), at("right")] as const;
+  for (const [n, copy] of copies.entries()) {
+    cpSync(data, copy, { recursive: true });
+    const gift = ["donate", "--fund", "Wish fund", "--amount", `${n + 1}`, "--data", copy];
+    expect(almoner(...gift).code).toBe(0);
+    expect(almoner("verify", copy).code).toBe(0);
+    expect(almoner("export", "tiles", `${copy}-tiles`, "--data", copy).code).toBe(0);
+  }
+  const [left, right] = copies;
+  const kept = ["--earlier", `${left}-tiles/checkpoint`];
+  expect(almoner("verify", left, ...kept).code).toBe(0);
+  const { code, err } = almoner("verify", right, ...kept);
+  expect(code).toBe(3);
+  expect(err).toContain("history was rewritten");
 });
