@@ -72,13 +72,17 @@ function appendsOf(sent: readonly Sent[], prefix: string): StreamAppend[] {
 // waits for what stands before it and is waited for.
 function runsOf(appends: readonly StreamAppend[]): StreamAppend[][] {
   const runs: StreamAppend[][] = [];
+  const streams = new Set<string>();
   let open = false;
   for (const append of appends) {
     const opens = append.expected === "none" && append.events.length === 1;
     const last = runs.at(-1);
-    if (last && open && opens && !last.some(({ stream }) => stream === append.stream))
-      last.push(append);
-    else runs.push([append]);
+    if (last && open && opens && !streams.has(append.stream)) last.push(append);
+    else {
+      runs.push([append]);
+      streams.clear();
+    }
+    streams.add(append.stream);
     open = opens;
   }
   return runs;

@@ -4,6 +4,7 @@
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import type { Answer } from "../../../src/app/recorder.ts";
+import { writeOfEvent } from "../../../src/app/write-of-event.ts";
 import { ask, commands, idOf, NOW, SETTING, TOWN } from "../../app/scene.ts";
 import { type Node, newFolder, startCluster, startNode } from "./support.ts";
 
@@ -75,6 +76,26 @@ test("every node has the same entries, bytes and figures, also a fresh one and o
       expect(rows(node)).toEqual(rows(a));
     }
   }
+});
+
+test("a node that comes back reads what is new and nothing that it had", async () => {
+  const { url, nodes } = await cluster(2);
+  const [a, b] = nodes as [Node, Node];
+  await a.ledger.record(commands(3, 30));
+  await level(nodes);
+  await b.stop();
+  await a.ledger.record([gift("n1", "1.00"), gift("n2", "1.00"), gift("n3", "1.00")]);
+  const read: string[] = [];
+  const again = await startNode(url, {
+    now,
+    dir: b.dir,
+    writeOf(event, find) {
+      read.push(event.id);
+      return writeOfEvent(event, find);
+    },
+  });
+  await level([a, again]);
+  expect(read).toEqual(["n1", "n2", "n3"].map(idOf));
 });
 
 test("a key gives the first answer on any node, at once and later, and no second entry", async () => {
