@@ -106,6 +106,14 @@ describe("both languages", () => {
   });
 });
 
+test("a column of texts in one language says which", () => {
+  const columns = REPORTS.flatMap((report) => report.columns);
+  for (const { name, language } of columns) {
+    const suffix = /(Zh|En)$/.exec(name)?.[1];
+    if (suffix) expect([name, language]).toEqual([name, suffix.toLowerCase()]);
+  }
+});
+
 describe("the docs", () => {
   test("of events say what the facts say (npx tsx scripts/docs-events.ts)", () => {
     expect(source("docs/events.md")).toBe(eventsPage(FACTS));

@@ -10,6 +10,7 @@ import { accountBalance } from "../account-balance.ts";
 import { closedBalance } from "../closed-balance.ts";
 import type { TallyView } from "../tally.ts";
 import { defineReport, type ReportContext, type Row } from "./report.ts";
+import { closingCheckWords, closingStateWords } from "./words.ts";
 
 type Closed = {
   readonly host: string;
@@ -38,10 +39,10 @@ export const closings = defineReport({
     { name: "closedOn", title: { zh: "结账日期", en: "Closed on" }, kind: "date" },
     { name: "closedBy", title: { zh: "结账人", en: "Closed by" }, kind: "text" },
     { name: "through", title: { zh: "所含末条", en: "Through entry" }, kind: "text" },
-    { name: "state", title: { zh: "状态", en: "State" }, kind: "text" },
+    { name: "state", title: { zh: "状态", en: "State" }, kind: "text", words: closingStateWords },
     { name: "trialBalance", title: { zh: "固定的散列", en: "Hash fixed" }, kind: "text" },
     { name: "recomputed", title: { zh: "重算的散列", en: "Hash now" }, kind: "text" },
-    { name: "check", title: { zh: "核对", en: "Check" }, kind: "text" },
+    { name: "check", title: { zh: "核对", en: "Check" }, kind: "text", words: closingCheckWords },
   ],
   rows: (context) => [...closingRows(context)],
   // A hash is no sum of entries.

@@ -3,13 +3,14 @@
 import type { Books } from "../../src/domain/books.ts";
 import { communityTotals as tally, UNASSIGNED } from "../community-totals.ts";
 import { defineReport, money, type ReportColumn, type Row, zeroRows } from "./report.ts";
+import { levelWords } from "./words.ts";
 
 const CURRENCY_END = 4;
 
 const COLUMNS: ReportColumn[] = [
   { name: "community", title: { zh: "区划代码", en: "Community" }, kind: "text" },
   { name: "name", title: { zh: "名称", en: "Name" }, kind: "text" },
-  { name: "level", title: { zh: "层级", en: "Level" }, kind: "text" },
+  { name: "level", title: { zh: "层级", en: "Level" }, kind: "text", words: levelWords },
   { name: "parent", title: { zh: "上级", en: "Parent" }, kind: "text" },
   { name: "currency", title: { zh: "币种", en: "Currency" }, kind: "text" },
   ...tally.columns.map(({ name, title }) => ({ name, title, kind: "money" as const })),

@@ -8,6 +8,7 @@ import type { Text } from "../../src/kernel/text.ts";
 import { accountBalance } from "../account-balance.ts";
 import { FROM_TO } from "./account-cells.ts";
 import { defineReport, type ReportContext, type Row } from "./report.ts";
+import { dutyAboutWords, dutyStatusWords, markWords } from "./words.ts";
 
 /** How far back a day that has passed is shown when no first day is asked for. */
 const DAYS_BACK = 365;
@@ -46,8 +47,8 @@ export const disclosureClock = defineReport({
   columns: [
     { name: "due", title: { zh: "到期日", en: "Due" }, kind: "date" },
     { name: "daysLeft", title: { zh: "剩余天数", en: "Days left" }, kind: "count", sums: false },
-    { name: "status", title: { zh: "状态", en: "Status" }, kind: "text" },
-    { name: "about", title: { zh: "对象", en: "About" }, kind: "text" },
+    { name: "status", title: { zh: "状态", en: "Status" }, kind: "text", words: dutyStatusWords },
+    { name: "about", title: { zh: "对象", en: "About" }, kind: "text", words: dutyAboutWords },
     { name: "host", title: { zh: "依托组织", en: "Host" }, kind: "text" },
     { name: "subject", title: { zh: "编号", en: "Subject" }, kind: "text" },
     { name: "subjectName", title: { zh: "名称", en: "Name" }, kind: "text" },
@@ -55,7 +56,7 @@ export const disclosureClock = defineReport({
     { name: "duty", title: { zh: "规则", en: "Rule" }, kind: "text" },
     { name: "dutyZh", title: { zh: "公开事项", en: "Duty (zh)" }, kind: "text", language: "zh" },
     { name: "dutyEn", title: { zh: "公开事项（英文）", en: "Duty" }, kind: "text", language: "en" },
-    { name: "mark", title: { zh: "核对", en: "Checked" }, kind: "text" },
+    { name: "mark", title: { zh: "核对", en: "Checked" }, kind: "text", words: markWords },
     { name: "source", title: { zh: "依据", en: "Source" }, kind: "text" },
     { name: "noteZh", title: { zh: "说明", en: "Note (zh)" }, kind: "text", language: "zh" },
     { name: "noteEn", title: { zh: "说明（英文）", en: "Note" }, kind: "text", language: "en" },

@@ -10,6 +10,7 @@ import { fundBalance } from "../fund-balance.ts";
 import { FROM_TO, PERIOD, type Span, spanOf } from "./account-cells.ts";
 import { figureOfEntry, GIFT_COLUMNS, GIFT_TYPES, type Gift, giftCells } from "./gift-lines.ts";
 import { defineReport, money, type ReportContext, type Row } from "./report.ts";
+import { giftKindWords } from "./words.ts";
 
 export const donorStatement = defineReport({
   name: "donor-statement",
@@ -21,7 +22,7 @@ export const donorStatement = defineReport({
   columns: [
     { name: "entry", title: { zh: "条目", en: "Entry" }, kind: "text" },
     { name: "date", title: { zh: "日期", en: "Date" }, kind: "date" },
-    { name: "kind", title: { zh: "事项", en: "Kind" }, kind: "text" },
+    { name: "kind", title: { zh: "事项", en: "Kind" }, kind: "text", words: giftKindWords },
     { name: "gift", title: { zh: "捐赠条目", en: "Gift's entry" }, kind: "text" },
     ...GIFT_COLUMNS,
     { name: "amount", title: { zh: "金额", en: "Amount" }, kind: "money" },

@@ -11,6 +11,7 @@ import {
   type Weights,
   zeroRows,
 } from "./report.ts";
+import { bucketWords, fundStatusWords, levelWords } from "./words.ts";
 
 /** The bucket cell of the row that adds a fund's buckets. */
 export const ALL_BUCKETS = "*";
@@ -66,10 +67,10 @@ const COLUMNS: ReportColumn[] = [
   { name: "fund", title: { zh: "基金", en: "Fund" }, kind: "text" },
   { name: "name", title: { zh: "名称", en: "Name" }, kind: "text" },
   { name: "host", title: { zh: "依托组织", en: "Host" }, kind: "text" },
-  { name: "level", title: { zh: "层级", en: "Level" }, kind: "text" },
+  { name: "level", title: { zh: "层级", en: "Level" }, kind: "text", words: levelWords },
   { name: "community", title: { zh: "区划", en: "Community" }, kind: "text" },
-  { name: "status", title: { zh: "状态", en: "Status" }, kind: "text" },
-  { name: "bucket", title: { zh: "限定桶", en: "Bucket" }, kind: "text" },
+  { name: "status", title: { zh: "状态", en: "Status" }, kind: "text", words: fundStatusWords },
+  { name: "bucket", title: { zh: "限定桶", en: "Bucket" }, kind: "text", words: bucketWords },
   { name: "currency", title: { zh: "币种", en: "Currency" }, kind: "text" },
   ...FUND_COLUMNS.map(({ name, title }) => ({ name, title, kind: "money" as const })),
   { name: "available", title: { zh: "可用", en: "Available" }, kind: "money" },

@@ -5,6 +5,7 @@ import { type Bucket, bucketKey } from "../../src/domain/bucket.ts";
 import type { StoredEvent } from "../../src/domain/event.ts";
 import { fundBalance } from "../fund-balance.ts";
 import type { Figure, ReportColumn, Row } from "./report.ts";
+import { bucketWords } from "./words.ts";
 
 export type Gift = Bucket & {
   readonly fund: string;
@@ -23,7 +24,7 @@ export const GIFT_COLUMNS: readonly ReportColumn[] = [
   { name: "donor", title: { zh: "捐赠人编号", en: "Donor" }, kind: "text" },
   { name: "fund", title: { zh: "基金", en: "Fund" }, kind: "text" },
   { name: "fundName", title: { zh: "基金名称", en: "Fund name" }, kind: "text" },
-  { name: "bucket", title: { zh: "限定桶", en: "Bucket" }, kind: "text" },
+  { name: "bucket", title: { zh: "限定桶", en: "Bucket" }, kind: "text", words: bucketWords },
   { name: "reference", title: { zh: "流水号", en: "Reference" }, kind: "text" },
   { name: "currency", title: { zh: "币种", en: "Currency" }, kind: "text" },
 ];

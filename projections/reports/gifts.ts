@@ -5,6 +5,7 @@ import { dayNumber } from "../../src/kernel/day.ts";
 import { fundBalance } from "../fund-balance.ts";
 import { GIFT_COLUMNS, GIFT_TYPES, type Gift, giftCells } from "./gift-lines.ts";
 import { defineReport, type ReportContext, type Row } from "./report.ts";
+import { giftKindWords } from "./words.ts";
 
 const MEASURES = new Set(["received", "goods-received"]);
 
@@ -21,7 +22,7 @@ export const gifts = defineReport({
   columns: [
     { name: "entry", title: { zh: "条目", en: "Entry" }, kind: "text" },
     { name: "receivedOn", title: { zh: "到账日期", en: "Received on" }, kind: "date" },
-    { name: "kind", title: { zh: "事项", en: "Kind" }, kind: "text" },
+    { name: "kind", title: { zh: "事项", en: "Kind" }, kind: "text", words: giftKindWords },
     ...GIFT_COLUMNS,
     { name: "amount", title: { zh: "金额", en: "Amount" }, kind: "money" },
   ],

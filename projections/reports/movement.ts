@@ -25,6 +25,7 @@ import {
   yearOf,
 } from "./account-cells.ts";
 import { money, type Report, type ReportContext, type Row } from "./report.ts";
+import { bucketWords } from "./words.ts";
 
 type Column = {
   readonly name: string;
@@ -207,7 +208,14 @@ export function movementReport({ name, title, amounts, byBucket }: Movement): Re
       ...SCOPE_COLUMNS,
       { name: "fundName", title: { zh: "基金名称", en: "Fund name" }, kind: "text" },
       ...(byBucket
-        ? [{ name: "bucket", title: { zh: "限定桶", en: "Bucket" }, kind: "text" as const }]
+        ? [
+            {
+              name: "bucket",
+              title: { zh: "限定桶", en: "Bucket" },
+              kind: "text" as const,
+              words: bucketWords,
+            },
+          ]
         : []),
       ...SPAN_COLUMNS,
       ...amounts.map((column) => ({

@@ -21,6 +21,7 @@ import {
   yearOf,
 } from "./account-cells.ts";
 import { defineReport, money, type ReportContext, type Row } from "./report.ts";
+import { projectResultWords } from "./words.ts";
 
 const AMOUNTS = [
   { name: "given", title: { zh: "限定本项目的收入", en: "Income bound to the project" } },
@@ -86,7 +87,12 @@ export const projectStatement = defineReport({
   columns: [
     ...SCOPE_COLUMNS,
     { name: "title", title: { zh: "项目名称", en: "Title" }, kind: "text" },
-    { name: "result", title: { zh: "结果", en: "Result" }, kind: "text" },
+    {
+      name: "result",
+      title: { zh: "结果", en: "Result" },
+      kind: "text",
+      words: projectResultWords,
+    },
     ...SPAN_COLUMNS,
     ...AMOUNTS.map((column) => ({ ...column, kind: "money" as const })),
   ],

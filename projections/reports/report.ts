@@ -9,6 +9,7 @@ import type { Day } from "../../src/kernel/day.ts";
 import { type Currency, formatAmount } from "../../src/kernel/money.ts";
 import type { Language, Text } from "../../src/kernel/text.ts";
 import type { TallyView } from "../tally.ts";
+import type { Words } from "./words.ts";
 
 export type ReportColumn = {
   readonly name: string;
@@ -22,6 +23,8 @@ export type ReportColumn = {
   readonly sums?: false;
   /** The language its texts are in; a file for people in the other one leaves it out. */
   readonly language?: Language;
+  /** What its codes are called in a file for people. */
+  readonly words?: Words;
 };
 
 /** A value that the rows are computed from and that is no column, such as a period. */

@@ -17,6 +17,13 @@ import type { Text } from "../../src/kernel/text.ts";
 import { type AccountRow, accountBalance } from "../account-balance.ts";
 import { type Cell, cellSums, figureOfCell, inScope, scopeOf } from "./account-cells.ts";
 import { defineReport, money, type ReportContext, type Row } from "./report.ts";
+import {
+  hostTypeWords,
+  limitResultWords,
+  limitTestWords,
+  markWords,
+  ruleStatusWords,
+} from "./words.ts";
 
 /** The limits are in yuan, and shares of sums in several currencies say nothing. */
 const CURRENCY = "CNY";
@@ -79,20 +86,25 @@ export const spendingLimits = defineReport({
     { name: "host", title: { zh: "依托组织", en: "Host" }, kind: "text" },
     { name: "currency", title: { zh: "币种", en: "Currency" }, kind: "text" },
     { name: "year", title: { zh: "年度", en: "Year" }, kind: "text" },
-    { name: "hostType", title: { zh: "组织类型", en: "Host type" }, kind: "text" },
+    {
+      name: "hostType",
+      title: { zh: "组织类型", en: "Host type" },
+      kind: "text",
+      words: hostTypeWords,
+    },
     { name: "rule", title: { zh: "规则", en: "Rule" }, kind: "text" },
     { name: "ruleZh", title: { zh: "规则内容", en: "Rule (zh)" }, kind: "text", language: "zh" },
     { name: "ruleEn", title: { zh: "规则内容（英文）", en: "Rule" }, kind: "text", language: "en" },
-    { name: "test", title: { zh: "检验", en: "Test" }, kind: "text" },
-    { name: "status", title: { zh: "效力", en: "Status" }, kind: "text" },
+    { name: "test", title: { zh: "检验", en: "Test" }, kind: "text", words: limitTestWords },
+    { name: "status", title: { zh: "效力", en: "Status" }, kind: "text", words: ruleStatusWords },
     { name: "numerator", title: { zh: "分子", en: "Numerator" }, kind: "money", sums: false },
     { name: "denominator", title: { zh: "分母", en: "Denominator" }, kind: "money", sums: false },
     { name: "share", title: { zh: "比例", en: "Share" }, kind: "text" },
     { name: "limit", title: { zh: "限额比例", en: "Limit" }, kind: "text" },
     { name: "bound", title: { zh: "应达或上限", en: "Bound" }, kind: "money", sums: false },
     { name: "headroom", title: { zh: "余地", en: "Headroom" }, kind: "money", sums: false },
-    { name: "result", title: { zh: "结果", en: "Result" }, kind: "text" },
-    { name: "mark", title: { zh: "核对", en: "Checked" }, kind: "text" },
+    { name: "result", title: { zh: "结果", en: "Result" }, kind: "text", words: limitResultWords },
+    { name: "mark", title: { zh: "核对", en: "Checked" }, kind: "text", words: markWords },
     { name: "source", title: { zh: "依据", en: "Source" }, kind: "text" },
     { name: "noteZh", title: { zh: "说明", en: "Note (zh)" }, kind: "text", language: "zh" },
     { name: "noteEn", title: { zh: "说明（英文）", en: "Note" }, kind: "text", language: "en" },

@@ -6,20 +6,31 @@ import { type AccountRow, accountBalance, readAccountRow } from "../account-bala
 import { type Voucher, type VoucherLine, weighDerived } from "../vouchers.ts";
 import { OWN, SCOPE } from "./account-cells.ts";
 import { type Figure, money, type ReportColumn, type Row } from "./report.ts";
+import { bucketWords } from "./words.ts";
 
 export const LINE_COLUMNS: readonly ReportColumn[] = [
   { name: "date", title: { zh: "日期", en: "Date" }, kind: "date" },
   { name: "voucher", title: { zh: "凭证字号", en: "Voucher" }, kind: "text" },
   { name: "line", title: { zh: "行号", en: "Line" }, kind: "text" },
   { name: "entry", title: { zh: "条目", en: "Entry" }, kind: "text" },
-  { name: "summaryZh", title: { zh: "摘要", en: "Summary (zh)" }, kind: "text" },
-  { name: "summaryEn", title: { zh: "摘要（英文）", en: "Summary" }, kind: "text" },
+  { name: "summaryZh", title: { zh: "摘要", en: "Summary (zh)" }, kind: "text", language: "zh" },
+  { name: "summaryEn", title: { zh: "摘要（英文）", en: "Summary" }, kind: "text", language: "en" },
   { name: "regime", title: { zh: "制度", en: "Regime" }, kind: "text" },
   { name: "account", title: { zh: "科目编号", en: "Account" }, kind: "text" },
-  { name: "nameZh", title: { zh: "科目名称", en: "Account name (zh)" }, kind: "text" },
-  { name: "nameEn", title: { zh: "科目名称（英文）", en: "Account name" }, kind: "text" },
+  {
+    name: "nameZh",
+    title: { zh: "科目名称", en: "Account name (zh)" },
+    kind: "text",
+    language: "zh",
+  },
+  {
+    name: "nameEn",
+    title: { zh: "科目名称（英文）", en: "Account name" },
+    kind: "text",
+    language: "en",
+  },
   { name: "fundName", title: { zh: "基金名称", en: "Fund name" }, kind: "text" },
-  { name: "bucket", title: { zh: "限定桶", en: "Bucket" }, kind: "text" },
+  { name: "bucket", title: { zh: "限定桶", en: "Bucket" }, kind: "text", words: bucketWords },
   { name: "item", title: { zh: "流量项目", en: "Flow item" }, kind: "text" },
   { name: "debit", title: { zh: "借方金额", en: "Debit" }, kind: "money" },
   { name: "credit", title: { zh: "贷方金额", en: "Credit" }, kind: "money" },

@@ -64,8 +64,10 @@ export function sheetOf(result: ReportResult, { language, unit }: Look): Sheet {
     rows: watched(result.rows, [totals.add, published.see]),
     totals,
     say,
-    cell(row, { name, kind }) {
+    cell(row, { name, kind, words }) {
       const value = row[name] ?? "";
+      const called = words?.(value);
+      if (called) return say(called);
       return kind === "money" && value !== "" ? amountIn(unit, value, currencyOf(row)) : value;
     },
     closing: () => totals.lines({ adds, unit, say }),

@@ -27,7 +27,7 @@ describe("a CSV file", () => {
 
   test("keeps leading zeros, leaves an absent value empty and a negative amount a number", async () => {
     const [, row] = await linesOf([COMMUNITY], { bare: true });
-    expect(row).toMatch(/^"000320505001","横塘街道","township",,"CNY",1234567\.89,.*,-5\.00,/);
+    expect(row).toMatch(/^"000320505001","横塘街道","乡镇（街道）",,"CNY",1234567\.89,.*,-5\.00,/);
   });
 
   test.each([

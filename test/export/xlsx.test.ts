@@ -26,7 +26,7 @@ describe("a workbook", () => {
     expect(row?.slice(0, 6)).toEqual([
       "000320505001",
       "横塘街道",
-      "township",
+      "乡镇（街道）",
       undefined,
       "CNY",
       1234567.89,
