@@ -1,7 +1,7 @@
 // The verbs of published figures: publish one, list them. The value is never typed in.
 
 import { v7 as uuidV7 } from "uuid";
-import type { Publication } from "../app/figures.ts";
+import { isPublishable, type Publication } from "../app/figures.ts";
 import { reportOf } from "../app/ledger.ts";
 import { figurePublished } from "../domain/books/publish-figure.ts";
 import { publicationLines } from "../export/publications.ts";
@@ -27,7 +27,8 @@ export async function publishVerb(
 ): Promise<void> {
   const report = reportOf(figure.split(".")[0] ?? "");
   const row = pairsOf("--row", flags.row ?? [], report.key);
-  if (report.key.some((name) => !(name in row))) {
+  // What cannot be published at all is refused with its reason, whatever the row.
+  if (isPublishable(report) && report.key.some((name) => !(name in row))) {
     const rows = report.key.map((part) => `--row ${part}=…`).join(" ");
     throw failure(EXIT.usage, `almoner publish ${figure} ${rows}`);
   }

@@ -116,3 +116,9 @@ test("two copies written apart each pass, and contradict each other's checkpoint
   expect(code).toBe(3);
   expect(err).toContain("history was rewritten");
 });
+
+test("a statement's line is refused with the reason, before its row is asked for", () => {
+  const { code, err } = onLedger("publish", "balance-sheet.closing");
+  expect([code, /chart of accounts/.test(err)]).toEqual([1, true]);
+  expect(onLedger("publish", "gifts.amount").code).toBe(2);
+});
