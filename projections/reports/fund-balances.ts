@@ -156,7 +156,7 @@ function figuresOf(view: TallyView, { bucket, row }: Bucket): BucketFigures | []
     const into = figures ?? NO_FIGURES.slice();
     figures = into;
     for (const { at, weight } of COUNTS_IN[column] as (typeof COUNTS_IN)[number]) {
-      into[at] = weight > 0 ? (into[at] as bigint) + sum : (into[at] as bigint) - sum;
+      into[at] = weight > 0 ? plus(into[at] as bigint, sum) : (into[at] as bigint) - sum;
     }
   });
   return figures ? { bucket, figures } : [];
@@ -165,8 +165,13 @@ function figuresOf(view: TallyView, { bucket, row }: Bucket): BucketFigures | []
 function addFigures(to: Figures, added: Figures): void {
   for (let at = 0; at < to.length; at++) {
     const sum = added[at] as bigint;
-    if (sum !== 0n) to[at] = (to[at] as bigint) + sum;
+    if (sum !== 0n) to[at] = plus(to[at] as bigint, sum);
   }
+}
+
+/** Most figures have one part, which then need not be made again. */
+function plus(a: bigint, b: bigint): bigint {
+  return a === 0n ? b : a + b;
 }
 
 type FundFigures = { readonly fund: Fund; readonly own: readonly BucketFigures[] };
