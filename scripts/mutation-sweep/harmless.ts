@@ -39,11 +39,11 @@ function isOlderPartial(files: Files, path: string): boolean {
   });
 }
 
-/** The log's present checkpoint is as true a thing to keep as an earlier one. */
+/** A checkpoint of the log is as true a thing to keep under the name of another, a handover included. */
 function isKeptFile(files: Files, folder: string, bytes: Uint8Array): boolean {
+  const alike = folder === "receipts" ? ["receipts"] : ["checkpoint", "checkpoints", "handovers"];
   return [...files].some(
-    ([path, kept]) =>
-      (path.startsWith(`${folder}/`) || `${path}s` === folder) && Buffer.from(kept).equals(bytes),
+    ([path, kept]) => alike.includes(path.split("/")[0] ?? "") && Buffer.from(kept).equals(bytes),
   );
 }
 
