@@ -57,13 +57,22 @@ function sameStatement(folder: string, before: Uint8Array, after: Uint8Array): s
   if (now.lines.toSorted().join() === old.lines.toSorted().join()) {
     return now.text === old.text ? "signatures in another order" : "a receipt without its entry";
   }
-  // Of an earlier checkpoint only the log's own signature is needed; unknown ones are ignored.
-  const logLines = now.lines.filter((line) => line.startsWith(LOG_LINE));
-  const kept = logLines.length === 1 && old.lines.includes(logLines[0] ?? "");
+  // Of an earlier checkpoint only a signature of the log is needed; those of unknown keys, which a
+  // changed key id makes of one, are ignored, as the format of signed notes says.
+  const known = new Set(old.lines.map(keyOf));
+  const logLines = now.lines.filter((line) => line.startsWith(LOG_LINE) && known.has(keyOf(line)));
+  const kept = logLines.length > 0 && logLines.every((line) => old.lines.includes(line));
   const isEarlier = folder === "checkpoints" || folder === "handovers";
   return isEarlier && kept
     ? "an earlier checkpoint short of a witness or the newer key"
     : undefined;
+}
+
+/** The name and the id of the key that a signature line is by. */
+function keyOf(line: string): string {
+  const [dash, name, signature = ""] = line.trimEnd().split(" ");
+  const id = Buffer.from(signature, "base64").subarray(0, 4).toString("hex");
+  return `${dash} ${name} ${id}`;
 }
 
 function splitNote(note: string): { text: string; lines: string[] } {
