@@ -8,11 +8,13 @@ import { createKey } from "../../src/app/log/log-keys.ts";
 import { inclusionProof } from "../../src/app/log/published-log.ts";
 import { generate } from "../demo/generate.ts";
 import { recordAll } from "./ledger-rows.ts";
-import { p99, type Row, timed } from "./row.ts";
+import { p50, p99, type Row, timed } from "./row.ts";
 
 const ENTRIES = 50_000;
 const ROUNDS = 2;
 const SAMPLES = 1_000;
+/** Proofs before the clock runs, as a server has made that has been up for a while. */
+const WARM_UP = 500;
 
 /** Signing against not signing, by turns, and proofs on the ledger of the other rows. */
 export async function logRows(dir: string): Promise<Row[]> {
@@ -47,13 +49,17 @@ async function proofRows(dir: string): Promise<Row[]> {
   const size = ledger.store.head();
   const proofs: number[] = [];
   const roots: number[] = [];
-  for (let sample = 0; sample < SAMPLES; sample++) {
-    const entry = 1 + ((sample * 7_919) % size);
-    proofs.push((await timed(() => inclusionProof(ledger.log, entry, size))).seconds * 1_000);
-    roots.push((await timed(() => ledger.log.rootAt(entry))).seconds * 1_000);
+  for (let sample = -WARM_UP; sample < SAMPLES; sample++) {
+    const entry = 1 + (((sample + WARM_UP) * 7_919) % size);
+    const proof = await timed(() => inclusionProof(ledger.log, entry, size));
+    const root = await timed(() => ledger.log.rootAt(entry));
+    if (sample < 0) continue;
+    proofs.push(proof.seconds * 1_000);
+    roots.push(root.seconds * 1_000);
   }
   ledger.close();
   return [
+    { row: "inclusion proof, p50", value: p50(proofs), unit: "ms", aim: { atMost: 1 } },
     { row: "inclusion proof, p99", value: p99(proofs), unit: "ms", aim: { atMost: 1 } },
     { row: "root at an entry, p99", value: p99(roots), unit: "ms", aim: { atMost: 1 } },
   ];

@@ -6,7 +6,8 @@ import { rootAt } from "../../src/proof/tree-builder.ts";
 import { entryBytes, flipBit, hasher, makeLog } from "./support.ts";
 
 const log = await makeLog(1_100);
-const tree = (size: number) => ({ hasher, size, readTile: log.readTile });
+const known = new Map();
+const tree = (size: number) => ({ hasher, size, readTile: log.readTile, known });
 const root = (size: number) => rootAt(hasher, size, log.readTile);
 const sizes = fc.integer({ min: 1, max: log.size });
 
@@ -31,6 +32,16 @@ describe("inclusion proofs", () => {
         expect(verifyInclusion(hasher, await inclusionClaim(index, size))).toBe(true);
       }),
     );
+  });
+
+  test("are the same whatever earlier proofs of other sizes left behind", async () => {
+    await fc.assert(
+      fc.asyncProperty(indexAndSize, async ({ index, size }) => {
+        const anew = { hasher, size, readTile: log.readTile };
+        expect(await proveInclusion(tree(size), index)).toEqual(await proveInclusion(anew, index));
+      }),
+    );
+    expect(known.size).toBeGreaterThan(0);
   });
 
   test("with one flipped bit, another index or another length are refused", async () => {

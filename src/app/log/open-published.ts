@@ -20,6 +20,7 @@ export function openPublishedLog(dir: string): LogSource & { close(): void } {
     treeSize: () => tiles?.size() ?? 0,
     published: () => signed?.published(),
     handovers: handoversIn(dir),
+    subtrees: new Map(),
     close() {
       log.close();
       tiles?.close();

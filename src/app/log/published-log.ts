@@ -4,7 +4,7 @@
 
 import { encodeBundle } from "../../proof/bundle.ts";
 import { HASH_SIZE, type Hash, toUtf8 } from "../../proof/bytes.ts";
-import { proveConsistency, proveInclusion } from "../../proof/prove.ts";
+import { proveConsistency, proveInclusion, type SubtreeHashes } from "../../proof/prove.ts";
 import { formatReceipt } from "../../proof/receipt.ts";
 import { HANDOVERS } from "../../proof/succession.ts";
 import { parseTilePath, TILE_WIDTH, type Tile, tileWidth } from "../../proof/tile.ts";
@@ -24,6 +24,7 @@ export type LogSource = {
   published(): Published | undefined;
   /** The last checkpoints of retired keys. */
   readonly handovers: Handovers;
+  readonly subtrees: SubtreeHashes;
 };
 
 /** A log that has a checkpoint. */
@@ -70,12 +71,14 @@ export function rootOf(source: LogSource, size: number): Hash | undefined {
 
 /** Proof that an entry is in the tree of `size` entries; both lie within the tiles. */
 export function inclusionProof(source: LogSource, entry: number, size: number): Promise<Hash[]> {
-  return proveInclusion({ hasher, size, readTile: source.tile }, entry - 1);
+  const { tile: readTile, subtrees: known } = source;
+  return proveInclusion({ hasher, size, readTile, known }, entry - 1);
 }
 
 /** Proof that the tree of `from` entries is the beginning of the one of `to`. */
 export function consistencyProof(source: LogSource, from: number, to: number): Promise<Hash[]> {
-  return proveConsistency({ hasher, size: to, readTile: source.tile }, from);
+  const { tile: readTile, subtrees: known } = source;
+  return proveConsistency({ hasher, size: to, readTile, known }, from);
 }
 
 /** The `.tlog-proof` of an entry under the published checkpoint; undefined when it is not in it. */

@@ -223,6 +223,7 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
       return trust();
     },
     handovers: handoversIn(dir),
+    subtrees: new Map(),
     kept: () => current().kept,
     fork: () => fork,
     checkFork,
