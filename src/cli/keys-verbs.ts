@@ -134,6 +134,11 @@ const ANOTHER_SIGNS = {
   en: "another node signs this ledger: stop it and run this again, or let almoner serve here go on once it stops",
 };
 
+/** Waits until this process may sign. @throws a failure when another node goes on signing. */
+export async function untilMaySign(session: Session, ledger: Ledger): Promise<void> {
+  if (!(await ledger.maySign(ASK_MS))) throw failure(EXIT.refused, session.say(ANOTHER_SIGNS));
+}
+
 /** Signs the log as it is; returns the signed size. */
 export function signLog(session: Session): Promise<number> {
   return signed(session, ({ log }) => log.status().signedSize);
@@ -144,7 +149,7 @@ async function signed<T>(session: Session, work: (ledger: Ledger) => T): Promise
   const ledger = openLedger(session.data);
   try {
     await ledger.log.catchUp(session.progress("sign"));
-    if (!(await ledger.maySign(ASK_MS))) throw failure(EXIT.refused, session.say(ANOTHER_SIGNS));
+    await untilMaySign(session, ledger);
     ledger.log.sign();
     const { fork, error } = ledger.log.status();
     if (error ?? fork) throw failure(EXIT.corrupt, error ?? "LOG_FORK: run `almoner doctor`");

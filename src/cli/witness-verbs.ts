@@ -9,6 +9,7 @@ import { askOverHttp } from "../app/log/witness-http.ts";
 import { createWitnessKey, openWitness, type Witness } from "../app/witness/witness.ts";
 import { buildWitnessApp } from "../http/witness-app.ts";
 import { EXIT, failure, messageOf } from "./failure.ts";
+import { untilMaySign } from "./keys-verbs.ts";
 import { checkLedger } from "./local-backend.ts";
 import { portOf } from "./serve-verb.ts";
 import type { Session } from "./session.ts";
@@ -73,6 +74,7 @@ export async function cosignVerb(session: Session, policy: string | undefined): 
   const ledger = openLedger(session.data, { policy });
   try {
     await ledger.log.catchUp(session.progress("sign"));
+    await untilMaySign(session, ledger);
     const round = await cosignOnce(ledger.log, { now: Date.now, ask: askOverHttp() });
     const fork = ledger.log.fork() ?? null;
     session.answer({ ...round, fork });

@@ -2,7 +2,7 @@
 // in this process, so the verbs run beside it.
 
 import { execFile, spawn } from "node:child_process";
-import { cpSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -23,8 +23,12 @@ async function almoner(...args: string[]): Promise<string> {
 
 type Serving = { readonly url: string; stop(): Promise<void> };
 
-async function serve(url: string, data: string): Promise<Serving> {
-  const args = ["serve", "--store", url, "--data", data, "--port", "0", "--json"];
+function serve(url: string, data: string): Promise<Serving> {
+  return serving(["serve", "--store", url, "--data", data, "--port", "0", "--json"]);
+}
+
+/** Starts a server of the command line, which tells its address in its first line. */
+async function serving(args: readonly string[]): Promise<Serving> {
   const started = spawn(PROGRAM, [SCRIPT, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise<void>((resolve) => started.once("exit", () => resolve()));
   const stop = async (): Promise<void> => {
@@ -78,6 +82,38 @@ test(
     await almoner("--store", url, "--data", at("c"), "import", "log", file);
     const copy = await almoner("--store", url, "--data", at("d"), "export", "log", "-");
     expect(copy).toBe(await almoner("--data", source, "export", "log", "-"));
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  "cosigning on a cluster signs what was recorded since, and asks the witness",
+  async () => {
+    const cluster = await startCluster();
+    onTestFinished(cluster.close);
+    const { url } = cluster;
+    const [data, witness] = [at("e"), at("witness")];
+    const on = ["--store", url, "--data", data];
+    await almoner("init", ...on, "--name", "苏州");
+    await almoner("keys", "create", ...on);
+    const keys = JSON.parse(await almoner("keys", "list", ...on, "--json")).keys;
+    const vkey = (await almoner("witness", "keys", "--dir", witness, "--name", "w.example")).trim();
+    await almoner("witness", "trust", keys[0].vkey, "--dir", witness);
+    const served = ["witness", "serve", "--dir", witness, "--port", "0", "--json"];
+    const { url: asked } = await serving(served);
+    writeFileSync(join(data, "log/policy"), `witness w ${vkey} ${asked}\nquorum w\n`);
+    await almoner(
+      "community",
+      ...on,
+      "--community",
+      "320581102",
+      "--name",
+      "海虞镇",
+      "--level",
+      "township",
+    );
+    const round = JSON.parse(await almoner("cosign", ...on, "--json"));
+    expect(round).toMatchObject({ size: 2, published: true, asked: [{ outcome: "cosigned" }] });
   },
   TIMEOUT_MS,
 );
