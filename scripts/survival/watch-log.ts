@@ -3,14 +3,13 @@
 
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { sha256, verifyEd25519 } from "../../src/app/crypto.ts";
+import { hasher, sha256, verifyEd25519 } from "../../src/app/crypto.ts";
 import type { Ledger } from "../../src/app/ledger.ts";
 import { LOG_FILES } from "../../src/app/log/log-files.ts";
 import { listKeys } from "../../src/app/log/log-keys.ts";
 import { consistencyProof } from "../../src/app/log/published-log.ts";
 import { openSignedReader, type TreeHead } from "../../src/app/log/signed-file.ts";
 import { openTileFileReader } from "../../src/app/log/tile-file.ts";
-import { hasher } from "../../src/app/log/tree.ts";
 import { openReaderIn } from "../../src/app/open-store.ts";
 import { equalBytes, toUtf8 } from "../../src/proof/bytes.ts";
 import { parseVerifierKey } from "../../src/proof/key.ts";

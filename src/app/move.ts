@@ -4,10 +4,9 @@
 import { resolve } from "node:path";
 import { emptyBooks } from "../domain/books.ts";
 import { toBase64 } from "../proof/bytes.ts";
-import { treeHasher } from "../proof/merkle.ts";
 import { createTreeBuilder } from "../proof/tree-builder.ts";
 import { openSqliteStore, type SqliteStore } from "../store/sqlite/sqlite-store.ts";
-import { leafOfText, sha256 } from "./crypto.ts";
+import { hasher, leafOfText } from "./crypto.ts";
 import { createGate, JUDGED } from "./gate.ts";
 import { writeOfEvent } from "./write-of-event.ts";
 
@@ -91,7 +90,7 @@ function openEither(dir: string, log: string): SqliteStore {
 
 async function startComparison(address: string, store: SqliteStore) {
   const { compareWithCluster } = await import("../store/kurrentdb/comparison.ts");
-  const tree = createTreeBuilder(treeHasher(sha256));
+  const tree = createTreeBuilder(hasher);
   const comparison = await compareWithCluster(address, {
     log: store,
     writeOf: writeOfEvent,

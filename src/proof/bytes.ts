@@ -12,6 +12,9 @@ export type Hash = Uint8Array;
 /** SHA-256, supplied from outside so that the same code runs in Node and in a browser. */
 export type Sha256 = (data: Uint8Array) => Hash;
 
+/** The same, written into bytes that are there already. */
+export type Sha256Into = (data: Uint8Array, into: Uint8Array, at: number) => void;
+
 /** Ed25519 verification (RFC 8032); WebCrypto answers with a promise, Node at once. */
 export type VerifyEd25519 = (
   publicKey: Uint8Array,

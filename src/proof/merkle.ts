@@ -1,7 +1,7 @@
 // The Merkle tree of RFC 6962 §2.1: its hashes, and the two checks that need no tree.
 // RFC 9162 §2.1 states the same tree and writes the checks out as algorithms; they are followed
 // here step by step. Sizes are plain integers up to 2^53 - 1, so no bit operators on them.
-import { equalBytes, HASH_SIZE, type Hash, type Sha256 } from "./bytes.ts";
+import { equalBytes, HASH_SIZE, type Hash, type Sha256, type Sha256Into } from "./bytes.ts";
 
 /** The longest entry: an entry bundle states the length in 16 bits (c2sp.org/tlog-tiles). */
 export const ENTRY_SIZE_MAX = 65_535;
@@ -12,12 +12,17 @@ export interface TreeHasher {
   leaf(entry: Uint8Array): Hash;
   /** Hash of two neighbours: SHA-256(0x01 || left || right) (RFC 6962 §2.1). */
   node(left: Hash, right: Hash): Hash;
+  /** The same of the two hashes in `bytes` from `from` on, written over those from `to` on. */
+  pair(bytes: Uint8Array, from: number, to: number): void;
   /** Root of the tree without entries: SHA-256 of nothing (RFC 6962 §2.1). */
   empty(): Hash;
 }
 
 /** Makes the tree's hash functions from SHA-256. */
-export function treeHasher(sha256: Sha256): TreeHasher {
+export function treeHasher(
+  sha256: Sha256,
+  sha256Into: Sha256Into = (data, into, at) => into.set(sha256(data), at),
+): TreeHasher {
   const leafInput = new Uint8Array(1 + ENTRY_SIZE_MAX);
   const nodeInput = new Uint8Array(1 + 2 * HASH_SIZE);
   nodeInput[0] = 1;
@@ -33,6 +38,11 @@ export function treeHasher(sha256: Sha256): TreeHasher {
       nodeInput.set(left, 1);
       nodeInput.set(right, 1 + HASH_SIZE);
       return sha256(nodeInput);
+    },
+    pair(bytes, from, to) {
+      // Without a view, of which a proof would make hundreds.
+      for (let at = 0; at < 2 * HASH_SIZE; at++) nodeInput[1 + at] = bytes[from + at] as number;
+      sha256Into(nodeInput, bytes, to);
     },
     empty: () => sha256(new Uint8Array(0)),
   };

@@ -4,6 +4,7 @@
 import { HASH_SIZE, type Hash } from "./bytes.ts";
 import type { TreeHasher } from "./merkle.ts";
 import { malformed } from "./proof-error.ts";
+import { type SubtreeHashes, subtreeHashes } from "./subtree-hashes.ts";
 import { subtreeInTile, TILE_WIDTH, tilePath, tileWidth } from "./tile.ts";
 import type { TileReader } from "./tree-builder.ts";
 
@@ -15,15 +16,6 @@ export interface TiledTree {
   /** Where the log's hashes are kept between proofs; left out, each proof works them all out. */
   readonly known?: SubtreeHashes;
 }
-
-/**
- * Hashes of perfect subtrees of 256 leaves and more, which never change as a log grows. They are two
- * thirds of a proof's work in a tree of a million.
- */
-export type SubtreeHashes = Map<string, Hash>;
-
-/** Enough for every such subtree of 8 million leaves: about 8 MiB. */
-const KNOWN_MAX = 65_536;
 
 /** MTH(D[lo:hi]) of the tree's entries; lo is a multiple of the largest power of two below hi - lo. */
 type RangeHash = (lo: number, hi: number) => Promise<Hash>;
@@ -82,7 +74,7 @@ export async function proveConsistency(tree: TiledTree, oldSize: number): Promis
   return proof.reverse();
 }
 
-function rangeHasher({ hasher, size, readTile, known = new Map() }: TiledTree): RangeHash {
+function rangeHasher({ hasher, size, readTile, known = subtreeHashes() }: TiledTree): RangeHash {
   // A proof visits the same few tiles again and again.
   const tiles = new Map<string, Uint8Array>();
 
@@ -100,14 +92,9 @@ function rangeHasher({ hasher, size, readTile, known = new Map() }: TiledTree): 
   }
 
   async function perfect(lo: number, count: number): Promise<Hash> {
-    if (count < TILE_WIDTH) return perfectInTile(lo, count);
-    const key = `${lo}+${count}`;
-    const before = known.get(key);
+    const before = known.get(lo, count);
     if (before !== undefined) return before;
-    const hash = (await perfectInTile(lo, count)).slice();
-    if (known.size >= KNOWN_MAX) known.clear();
-    known.set(key, hash);
-    return hash;
+    return known.keep(lo, count, await perfectInTile(lo, count));
   }
 
   async function perfectInTile(lo: number, count: number): Promise<Hash> {

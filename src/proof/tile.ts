@@ -122,13 +122,12 @@ export function subtreeInTile(
   start: number,
   count: number,
 ): Hash {
-  let row = Array.from({ length: count }, (_, i) => hashInTile(bytes, start + i));
-  while (row.length > 1) {
-    const above: Hash[] = [];
-    for (let i = 0; i + 1 < row.length; i += 2) {
-      above.push(hasher.node(row[i] as Hash, row[i + 1] as Hash)); // i + 1 < length
+  // One copy, in which each row of the subtree is written over the one below it.
+  const row = new Uint8Array(bytes.subarray(start * HASH_SIZE, (start + count) * HASH_SIZE));
+  for (let width = count; width > 1; width /= 2) {
+    for (let at = 0; at < width; at += 2) {
+      hasher.pair(row, at * HASH_SIZE, (at / 2) * HASH_SIZE);
     }
-    row = above;
   }
-  return new Uint8Array(row[0] as Hash); // count is at least 1; never a view
+  return row.slice(0, HASH_SIZE);
 }

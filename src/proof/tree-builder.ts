@@ -3,14 +3,8 @@
 // is needed to resume after a restart and to compute the root.
 import { HASH_SIZE, type Hash } from "./bytes.ts";
 import type { TreeHasher } from "./merkle.ts";
-import {
-  hashesAtLevel,
-  hashInTile,
-  subtreeInTile,
-  TILE_WIDTH,
-  type Tile,
-  type TileBytes,
-} from "./tile.ts";
+import { type SubtreeHashes, subtreeHashes } from "./subtree-hashes.ts";
+import { hashesAtLevel, subtreeInTile, TILE_WIDTH, type Tile, type TileBytes } from "./tile.ts";
 
 /** Gives at least the first `tile.width` hashes of a tile; more may follow them. */
 export type TileReader = (tile: Tile) => Uint8Array | Promise<Uint8Array>;
@@ -58,6 +52,15 @@ export function resumeTreeBuilder(
 /** Root of the first `size` entries of a tree, from the partial tiles of that size. */
 export function rootAt(hasher: TreeHasher, size: number, readTile: TileSource): Hash {
   return edgeRoot(hasher, readEdge(size, readTile));
+}
+
+/** The same with hashes that are kept between roots. */
+export function rootFromKnown(
+  { hasher, known }: { readonly hasher: TreeHasher; readonly known: SubtreeHashes },
+  size: number,
+  readTile: TileSource,
+): Hash {
+  return edgeRoot(hasher, readEdge(size, readTile), known);
 }
 
 function builderFrom(hasher: TreeHasher, rows: Row[]): TreeBuilder {
@@ -126,17 +129,26 @@ function readEdge(size: number, readTile: TileSource): Row[] {
  * The whole tree is the perfect subtrees that the binary digits of its size stand for, joined
  * from the right. Each partial tile of the edge holds up to eight of them.
  */
-function edgeRoot(hasher: TreeHasher, rows: readonly Row[]): Hash {
+function edgeRoot(
+  hasher: TreeHasher,
+  rows: readonly Row[],
+  known: SubtreeHashes = subtreeHashes(),
+): Hash {
   let root: Hash | undefined;
+  let unit = 1;
   for (const row of rows) {
     let end = row.count % TILE_WIDTH;
+    const first = row.count - end;
     while (end > 0) {
       const count = end & -end;
       end -= count;
+      const [lo, leaves] = [(first + end) * unit, count * unit];
       const subtree =
-        count === 1 ? hashInTile(row.bytes, end) : subtreeInTile(hasher, row.bytes, end, count);
-      root = root === undefined ? new Uint8Array(subtree) : hasher.node(subtree, root);
+        known.get(lo, leaves) ??
+        known.keep(lo, leaves, subtreeInTile(hasher, row.bytes, end, count));
+      root = root === undefined ? subtree : hasher.node(subtree, root);
     }
+    unit *= TILE_WIDTH;
   }
   return root ?? hasher.empty();
 }

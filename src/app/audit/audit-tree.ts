@@ -12,10 +12,9 @@ import {
 } from "../../proof/tile.ts";
 import { createTreeBuilder, rootAt } from "../../proof/tree-builder.ts";
 import type { LogReader } from "../../store/event-store.ts";
-import { leafOfText } from "../crypto.ts";
+import { hasher, leafOfText } from "../crypto.ts";
 import { forkOf } from "../log/fork.ts";
 import type { SignedReader } from "../log/signed-file.ts";
-import { hasher } from "../log/tree.ts";
 import type { Finding } from "./audit-entries.ts";
 
 /** The tiles that are kept of a log: those of its first `size` entries. */

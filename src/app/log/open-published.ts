@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { subtreeHashes } from "../../proof/subtree-hashes.ts";
 import { openReaderIn } from "../open-store.ts";
 import { handoversIn } from "./handovers.ts";
 import { LOG_FILES } from "./log-files.ts";
@@ -20,7 +21,7 @@ export function openPublishedLog(dir: string): LogSource & { close(): void } {
     treeSize: () => tiles?.size() ?? 0,
     published: () => signed?.published(),
     handovers: handoversIn(dir),
-    subtrees: new Map(),
+    subtrees: subtreeHashes(),
     close() {
       log.close();
       tiles?.close();

@@ -4,14 +4,15 @@
 
 import { encodeBundle } from "../../proof/bundle.ts";
 import { HASH_SIZE, type Hash, toUtf8 } from "../../proof/bytes.ts";
-import { proveConsistency, proveInclusion, type SubtreeHashes } from "../../proof/prove.ts";
+import { proveConsistency, proveInclusion } from "../../proof/prove.ts";
 import { formatReceipt } from "../../proof/receipt.ts";
+import type { SubtreeHashes } from "../../proof/subtree-hashes.ts";
 import { HANDOVERS } from "../../proof/succession.ts";
 import { parseTilePath, TILE_WIDTH, type Tile, tileWidth } from "../../proof/tile.ts";
-import { rootAt } from "../../proof/tree-builder.ts";
+import { rootFromKnown } from "../../proof/tree-builder.ts";
+import { hasher } from "../crypto.ts";
 import type { Handovers } from "./handovers.ts";
 import type { Published } from "./signed-file.ts";
-import { hasher } from "./tree.ts";
 
 /** Where the parts of a log are read. */
 export type LogSource = {
@@ -66,7 +67,8 @@ function handoverFile(handovers: Handovers, path: string, size: number): Uint8Ar
 
 /** The root of the first `size` entries; undefined while the tiles do not reach that far. */
 export function rootOf(source: LogSource, size: number): Hash | undefined {
-  return size > source.treeSize() ? undefined : rootAt(hasher, size, source.tile);
+  if (size > source.treeSize()) return undefined;
+  return rootFromKnown({ hasher, known: source.subtrees }, size, source.tile);
 }
 
 /** Proof that an entry is in the tree of `size` entries; both lie within the tiles. */

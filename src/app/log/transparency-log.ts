@@ -10,6 +10,7 @@ import { formatCheckpoint } from "../../proof/checkpoint.ts";
 import { formatVerifierKey, KEY_TYPE, type PrivateKey } from "../../proof/key.ts";
 import { formatNote, type Note, parseNote } from "../../proof/note.ts";
 import { meetsQuorum, type TrustPolicy } from "../../proof/policy.ts";
+import { subtreeHashes } from "../../proof/subtree-hashes.ts";
 import type { Committed, LogReader } from "../../store/event-store.ts";
 import { type LogSigner, logSigner, publicKey } from "../crypto.ts";
 import type { Mode } from "../projections/projection.ts";
@@ -223,7 +224,7 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
       return trust();
     },
     handovers: handoversIn(dir),
-    subtrees: new Map(),
+    subtrees: subtreeHashes(),
     kept: () => current().kept,
     fork: () => fork,
     checkFork,

@@ -2,16 +2,13 @@
 // the right edge and the tiles that are not on disk yet, never more than a bound of them.
 
 import { equalBytes, HASH_SIZE, type Hash } from "../../proof/bytes.ts";
-import { treeHasher } from "../../proof/merkle.ts";
 import { hashInTile, TILE_WIDTH, type Tile, type TileBytes, tilePath } from "../../proof/tile.ts";
 import { resumeTreeBuilder, rootAt } from "../../proof/tree-builder.ts";
-import { leafOfText, sha256 } from "../crypto.ts";
+import { hasher, leafOfText } from "../crypto.ts";
 import type { TileFile } from "./tile-file.ts";
 
 /** Full tiles held in memory before they are written: 2 MiB. */
 const PENDING_TILES_MAX = 256;
-
-export const hasher = treeHasher(sha256);
 
 export type LogTree = {
   size(): number;

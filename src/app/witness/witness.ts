@@ -14,6 +14,7 @@ import {
 } from "../../proof/witness.ts";
 import {
   generateKey,
+  hasher,
   loadKeyFile,
   publicKey,
   saveKeyFile,
@@ -21,7 +22,6 @@ import {
   verifyEd25519,
   witnessSigner,
 } from "../crypto.ts";
-import { hasher } from "../log/tree.ts";
 import { openWitnessFile, type Seen } from "./witness-file.ts";
 
 export type Witness = {

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { publicKey, sha256, verifyEd25519 } from "../../../src/app/crypto.ts";
+import { hasher, publicKey, sha256, verifyEd25519 } from "../../../src/app/crypto.ts";
 import { LOG_FILES } from "../../../src/app/log/log-files.ts";
 import {
   consistencyProof,
@@ -11,7 +11,7 @@ import {
 } from "../../../src/app/log/published-log.ts";
 import { openSignedFile } from "../../../src/app/log/signed-file.ts";
 import { openTileFile } from "../../../src/app/log/tile-file.ts";
-import { hasher, openTree } from "../../../src/app/log/tree.ts";
+import { openTree } from "../../../src/app/log/tree.ts";
 import { toUtf8 } from "../../../src/proof/bytes.ts";
 import { KEY_TYPE } from "../../../src/proof/key.ts";
 import { verifyConsistency, verifyInclusion } from "../../../src/proof/merkle.ts";
