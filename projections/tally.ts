@@ -36,8 +36,11 @@ export type TallyView = {
   get(row: string, column: string): bigint;
   /** All sums of a row in the order of the tally's columns. */
   values(row: string): bigint[];
-  /** Calls back with each column, by its number, of the row with this number that is not zero. */
-  eachSum(row: number, see: (column: number, sum: bigint) => void): void;
+  /**
+   * Calls back with what adds up to the sums of the row with this number: columns, by their number,
+   * and safe integers as `Sums` takes them. What is zero has no part.
+   */
+  eachPart(row: number, see: (column: number, part: number) => void): void;
 };
 
 /** Declares a tally. */

@@ -1,6 +1,7 @@
 // Fund balances: one row per fund and restriction bucket, and one per fund for all its buckets.
 
 import type { Books, Fund } from "../../src/domain/books.ts";
+import { createSums, type Sums } from "../../src/kernel/sums.ts";
 import { FUND_COLUMNS, fundBalance } from "../fund-balance.ts";
 import type { TallyView } from "../tally.ts";
 import {
@@ -52,13 +53,15 @@ const FIGURES: Record<string, Weights> = {
   ...DERIVED,
 };
 
-const FIGURE_NAMES = Object.keys(FIGURES);
-const NO_FIGURES: readonly bigint[] = FIGURE_NAMES.map(() => 0n);
+const DERIVED_NAMES = Object.keys(DERIVED);
+const COLUMN_NAMES = FUND_COLUMNS.map(({ name }) => name);
+/** To make room for at once; more are made room for as they come. */
+const LINES_PER_FUND = 3;
 
-// For each tally column, the figures it counts in; most cells are empty and cost nothing.
-const COUNTS_IN = FUND_COLUMNS.map(({ name }) =>
-  FIGURE_NAMES.flatMap((figure, at) => {
-    const weight = FIGURES[figure]?.[name];
+// For each tally column, the derived figures it counts in; most cells are empty and cost nothing.
+const COUNTS_IN = COLUMN_NAMES.map((name) =>
+  DERIVED_NAMES.flatMap((figure, at) => {
+    const weight = DERIVED[figure]?.[name];
     return weight === undefined ? [] : [{ at, weight }];
   }),
 );
@@ -91,12 +94,7 @@ export const fundBalances = defineReport({
   adds: ({ bucket }) => bucket !== undefined,
   rows({ books, view, filters }) {
     const balances = view(fundBalance.name);
-    const buckets = bucketsByFund(balances);
-    const funds = fundsOf(books, filters["fund"]).map((fund) => ({
-      fund,
-      own: (buckets.get(fund.id) ?? []).flatMap((bucket) => figuresOf(balances, bucket)),
-    }));
-    return fundRows(funds, filters["bucket"]);
+    return fundRows(linesOf(balances, fundsOf(books, filters["fund"])), filters["bucket"]);
   },
   figure(row, column, _books: Books) {
     const weights = FIGURES[column];
@@ -144,65 +142,71 @@ function bucketsByFund({ rows }: TallyView): Buckets["byFund"] {
   return buckets.byFund;
 }
 
-/** Sums in the order of `FIGURE_NAMES`. */
-type Figures = bigint[];
+type Line = { readonly fund: Fund; readonly bucket: string };
 
-type BucketFigures = { readonly bucket: string; readonly figures: Figures };
+/** The lines of the report, and the sums of line i from `i * COLUMN_NAMES.length` on. */
+type Lines = { readonly lines: readonly Line[]; readonly sums: Sums };
 
-/** The figures of a bucket; none when nothing moved in it. */
-function figuresOf(view: TallyView, { bucket, row }: Bucket): BucketFigures | [] {
-  let figures: Figures | undefined;
-  view.eachSum(row, (column, sum) => {
-    const into = figures ?? NO_FIGURES.slice();
-    figures = into;
-    for (const { at, weight } of COUNTS_IN[column] as (typeof COUNTS_IN)[number]) {
-      into[at] = weight > 0 ? plus(into[at] as bigint, sum) : (into[at] as bigint) - sum;
-    }
-  });
-  return figures ? { bucket, figures } : [];
-}
-
-function addFigures(to: Figures, added: Figures): void {
-  for (let at = 0; at < to.length; at++) {
-    const sum = added[at] as bigint;
-    if (sum !== 0n) to[at] = plus(to[at] as bigint, sum);
-  }
-}
-
-/** Most figures have one part, which then need not be made again. */
-function plus(a: bigint, b: bigint): bigint {
-  return a === 0n ? b : a + b;
-}
-
-type FundFigures = { readonly fund: Fund; readonly own: readonly BucketFigures[] };
-
-function* fundRows(funds: readonly FundFigures[], wanted: string | undefined): Iterable<Row> {
-  for (const { fund, own } of funds) {
-    const all = NO_FIGURES.slice();
-    for (const { figures } of own) addFigures(all, figures);
-    if (wanted === undefined || wanted === ALL_BUCKETS) yield fundRow(fund, ALL_BUCKETS, all);
-    for (const { bucket, figures } of own) {
-      if (wanted === undefined || wanted === bucket) yield fundRow(fund, bucket, figures);
-    }
-  }
-}
-
-function fundRow(fund: Fund, bucket: string, figures: Figures): Row {
-  const { id, name, host, level, community, status, currency } = fund;
-  const row: Record<string, string | null> = {
-    ...zeroRow(currency),
-    fund: id,
-    name,
-    host,
-    level,
-    community,
-    status,
-    bucket,
-    currency,
+/** Of each fund the line for all buckets, then those for the buckets in which something moved. */
+function linesOf(view: TallyView, funds: readonly Fund[]): Lines {
+  const buckets = bucketsByFund(view);
+  const lines: Line[] = [];
+  const sums = createSums(LINES_PER_FUND * funds.length * COLUMN_NAMES.length);
+  let all = 0;
+  let own = 0;
+  let hasMoved = false;
+  const see = (column: number, part: number): void => {
+    hasMoved = true;
+    sums.add(all + column, part);
+    sums.add(own + column, part);
   };
-  for (let at = 0; at < FIGURE_NAMES.length; at++) {
-    const figure = figures[at] as bigint;
-    if (figure !== 0n) row[FIGURE_NAMES[at] as string] = money(figure, currency);
+  for (const fund of funds) {
+    all = lines.length * COLUMN_NAMES.length;
+    lines.push({ fund, bucket: ALL_BUCKETS });
+    for (const { bucket, row } of buckets.get(fund.id) ?? []) {
+      own = lines.length * COLUMN_NAMES.length;
+      hasMoved = false;
+      view.eachPart(row, see);
+      if (hasMoved) lines.push({ fund, bucket });
+    }
   }
-  return row;
+  return { lines, sums };
+}
+
+function* fundRows({ lines, sums }: Lines, wanted: string | undefined): Iterable<Row> {
+  const derived = createSums(DERIVED_NAMES.length);
+  const see = (column: number, part: number): void => {
+    for (const { at, weight } of COUNTS_IN[column] as (typeof COUNTS_IN)[number]) {
+      derived.add(at, weight * part);
+    }
+  };
+  for (const [number, line] of lines.entries()) {
+    if (wanted !== undefined && wanted !== line.bucket) continue;
+    const first = number * COLUMN_NAMES.length;
+    derived.clear();
+    sums.eachPart(first, COLUMN_NAMES.length, see);
+    const row = emptyRow(line);
+    showFigures(row, COLUMN_NAMES, { sums, first });
+    showFigures(row, DERIVED_NAMES, { sums: derived, first: 0 });
+    yield row;
+  }
+}
+
+type Cells = Record<string, string | null>;
+
+function emptyRow({ fund, bucket }: Line): Cells {
+  const { id, name, host, level, community, status, currency } = fund;
+  const zero = zeroRow(currency);
+  return { ...zero, fund: id, name, host, level, community, status, bucket, currency };
+}
+
+function showFigures(
+  row: Cells,
+  names: readonly string[],
+  { sums, first }: { readonly sums: Sums; readonly first: number },
+): void {
+  for (let at = 0; at < names.length; at++) {
+    const figure = sums.exact(first + at);
+    if (figure !== 0) row[names[at] as string] = money(figure, row["currency"] as string);
+  }
 }

@@ -7,6 +7,7 @@ import type { StoredEvent } from "../../src/domain/event.ts";
 import type { JournalEntry } from "../../src/domain/journal/posting.ts";
 import type { Day } from "../../src/kernel/day.ts";
 import { type Currency, formatAmount } from "../../src/kernel/money.ts";
+import type { Exact } from "../../src/kernel/sums.ts";
 import type { Language, Text } from "../../src/kernel/text.ts";
 import type { TallyView } from "../tally.ts";
 import type { Words } from "./words.ts";
@@ -142,6 +143,6 @@ export function findRow(rows: Iterable<Row>, matches: (row: Row) => boolean): Ro
 export type Weights = Readonly<Record<string, 1 | -1>>;
 
 /** Money as a report shows it. */
-export function money(minor: bigint, currency: string): string {
+export function money(minor: Exact, currency: string): string {
   return formatAmount(minor, currency as Currency);
 }

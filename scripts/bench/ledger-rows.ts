@@ -2,7 +2,7 @@
 // and memory. They share one ledger of N entries, so that its cost is paid once.
 
 import { auditLedger } from "../../src/app/audit/audit-ledger.ts";
-import { type Ledger, openLedger } from "../../src/app/ledger.ts";
+import { type Ledger, openLedger, type ReportResult } from "../../src/app/ledger.ts";
 import type { RecordRequest } from "../../src/app/recorder.ts";
 import { dayNumber, dayOfNumber } from "../../src/kernel/day.ts";
 import { generate } from "../demo/generate.ts";
@@ -137,7 +137,11 @@ export async function rebuildRows(dir: string): Promise<Row[]> {
   ];
 }
 
-/** Reports as of entries and days spread evenly over history. */
+/**
+ * Reports as of entries and days spread evenly over history, each a first time before the clock runs:
+ * what is measured is a server that is up, not how fast this disk finds a place in a large file. Rows
+ * are taken one by one and let go, as every face does that writes them.
+ */
 export async function reportRows(dir: string): Promise<Row[]> {
   const ledger = openCaughtUp(dir);
   const head = ledger.store.head();
@@ -151,10 +155,10 @@ export async function reportRows(dir: string): Promise<Row[]> {
   for (const [point, at] of Object.entries(points)) {
     for (const name of ["fund-balances", "community-totals", "grassroots-total", "counts"]) {
       const samples: number[] = [];
-      for (let sample = 0; sample < REPORT_SAMPLES; sample++) {
-        const asOf = at(((sample * 7_919) % REPORT_SAMPLES) / REPORT_SAMPLES);
-        const { seconds } = await timed(() => [...ledger.report(name, { asOf }).rows]);
-        samples.push(seconds * 1_000);
+      for (let sample = -REPORT_SAMPLES; sample < REPORT_SAMPLES; sample++) {
+        const asOf = at((((sample + REPORT_SAMPLES) * 7_919) % REPORT_SAMPLES) / REPORT_SAMPLES);
+        const { seconds } = await timed(() => countRows(ledger.report(name, { asOf })));
+        if (sample >= 0) samples.push(seconds * 1_000);
       }
       const row = `reports ${name} as of ${point}`;
       rows.push({ row: `${row}, p50`, value: p50(samples), unit: "ms" });
@@ -163,4 +167,10 @@ export async function reportRows(dir: string): Promise<Row[]> {
   }
   ledger.close();
   return rows;
+}
+
+function countRows({ rows }: ReportResult): number {
+  let count = 0;
+  for (const _row of rows) count += 1;
+  return count;
 }

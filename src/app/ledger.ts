@@ -337,7 +337,11 @@ function checkedFilters(report: Report, given: Filters): Filters {
   return given;
 }
 
-function* filtered(report: Report, rows: Iterable<Row>, filters: Filters): Iterable<Row> {
+function filtered(report: Report, rows: Iterable<Row>, filters: Filters): Iterable<Row> {
   const wanted = Object.entries(filters).filter(([name]) => report.filters.includes(name));
+  return wanted.length === 0 ? rows : matching(rows, wanted);
+}
+
+function* matching(rows: Iterable<Row>, wanted: readonly (readonly [string, string])[]) {
   for (const row of rows) if (wanted.every(([name, value]) => row[name] === value)) yield row;
 }

@@ -6,6 +6,9 @@
 export const SUM_UNIT = 2 ** 52;
 const UNIT = BigInt(SUM_UNIT);
 
+/** An exact amount: a number is always a safe integer. */
+export type Exact = number | bigint;
+
 export type Sums = {
   /** Adds a safe integer of at most `SUM_UNIT` in size to the sum at `index`. */
   add(index: number, amount: number): void;
@@ -13,8 +16,13 @@ export type Sums = {
   addAll(index: Int32Array, amount: Float64Array, start: number, stop: number): void;
   /** The exact sum at `index`; zero for an index never written. */
   get(index: number): bigint;
-  /** Whether the sum at `index` is zero, without making a bigint of it. */
-  isZero(index: number): boolean;
+  /** The same as a number where that is exact: thousands of bigints are garbage to collect. */
+  exact(index: number): Exact;
+  /**
+   * Calls back with what adds up to the sums of `count` indexes from `first` on: the index less
+   * `first`, and a safe integer of at most `SUM_UNIT` in size. A sum of zero has no part.
+   */
+  eachPart(first: number, count: number, see: (at: number, part: number) => void): void;
   /** How many indexes exist: one more than the largest ever written. */
   readonly length: number;
   /**
@@ -55,21 +63,34 @@ export function createSums(capacity = 1024): Sums {
     low[index] = sum - carry * SUM_UNIT;
   }
 
+  function get(index: number): bigint {
+    const carried = index < length ? (high?.[index] ?? 0) : 0;
+    const part = index < length ? (low[index] as number) : 0;
+    if (carried !== 0) return BigInt(carried) * UNIT + BigInt(part);
+    return part === 0 ? 0n : BigInt(part);
+  }
+
   return {
     add,
     addAll(index, amount, start, stop) {
       for (let at = start; at < stop; at++) add(index[at] as number, amount[at] as number);
     },
-    get(index) {
-      const carried = index < length ? (high?.[index] ?? 0) : 0;
-      const part = index < length ? (low[index] as number) : 0;
-      if (carried !== 0) return BigInt(carried) * UNIT + BigInt(part);
-      return part === 0 ? 0n : BigInt(part);
+    get,
+    exact(index) {
+      if (index >= length) return 0;
+      return high !== undefined && high[index] !== 0 ? get(index) : (low[index] as number);
     },
-    isZero(index) {
-      if (index >= length) return true;
-      // Of opposite signs, the parts cannot cancel: the lower one is smaller than a unit.
-      return low[index] === 0 && (high === undefined || high[index] === 0);
+    eachPart(first, count, see) {
+      const stop = Math.min(first + count, length);
+      for (let index = first; index < stop; index++) {
+        const part = low[index] as number;
+        // Of opposite signs, the parts cannot cancel: the lower one is smaller than a unit.
+        if (part !== 0) see(index - first, part);
+        const carried = high === undefined ? 0 : (high[index] as number);
+        for (let unit = 0; unit < Math.abs(carried); unit++) {
+          see(index - first, Math.sign(carried) * SUM_UNIT);
+        }
+      }
     },
     get length() {
       return length;

@@ -58,6 +58,22 @@ describe("parseAmount", () => {
 });
 
 describe("formatAmount", () => {
+  test("writes a number as it writes the bigint, up to the last safe integer", () => {
+    const around = fc
+      .record({ whole: fc.integer({ min: 0, max: 2 ** 43 }), off: fc.integer({ min: -2, max: 2 }) })
+      .map(({ whole, off }) => whole * 1_000 + off);
+    const number = fc.oneof(around, fc.maxSafeInteger(), fc.constantFrom(2 ** 48, 2 ** 48 + 1));
+    fc.assert(
+      fc.property(number, currency, (amount, unit) => {
+        for (const signed of [amount, -amount]) {
+          const text = formatAmount(signed, unit);
+          expect(minorOf(text, unit)).toBe(BigInt(signed));
+          expect(text).toBe(formatAmount(BigInt(signed), unit));
+        }
+      }),
+    );
+  });
+
   test.each([
     [0n, "CNY", "0.00"],
     [1n, "CNY", "0.01"],

@@ -26,6 +26,27 @@ describe("sums", () => {
     );
   });
 
+  test("are told as numbers where those are exact, and in parts that add up to them", () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 200 }), fc.nat(40), (lines, first) => {
+        const sums = createSums(2);
+        for (const { index, amount } of lines) sums.add(index, amount);
+        const added = createSums();
+        sums.eachPart(first, 5, (at, part) => {
+          expect(part).not.toBe(0);
+          added.add(at, part);
+        });
+        for (let at = 0; at < 5; at++) expect(added.get(at)).toBe(sums.get(first + at));
+        expect(added.length).toBeLessThanOrEqual(5);
+        for (let index = 0; index <= 40; index++) {
+          const exact = sums.exact(index);
+          expect(BigInt(exact)).toBe(sums.get(index));
+          if (typeof exact === "number") expect(Number.isSafeInteger(exact)).toBe(true);
+        }
+      }),
+    );
+  });
+
   test("are made again from their parts", () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 100 }), (lines) => {

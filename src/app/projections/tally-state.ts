@@ -214,12 +214,6 @@ export function viewOf(state: TallyState, sums: Sums): TallyView {
       for (let column = 0; column < columns.length; column++) values.push(sums.get(first + column));
       return values;
     },
-    eachSum(row, see) {
-      const first = row * columns.length;
-      for (let column = 0; column < columns.length; column++) {
-        if (sums.isZero(first + column)) continue;
-        see(column, sums.get(first + column));
-      }
-    },
+    eachPart: (row, see) => sums.eachPart(row * columns.length, columns.length, see),
   };
 }
