@@ -12,7 +12,6 @@ import { httpRows } from "./http-rows.ts";
 import {
   auditRows,
   bulkRows,
-  growthRows,
   hotFundRows,
   rebuildRows,
   reportRows,
@@ -29,7 +28,6 @@ const STEPS = {
   reports: reportRows,
   audit: auditRows,
   hot: hotFundRows,
-  growth: growthRows,
   log: logRows,
   peers: peerRows,
   http: httpRows,

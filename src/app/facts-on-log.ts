@@ -7,7 +7,8 @@ import type { Day } from "../kernel/day.ts";
 import type { LogReader, Write } from "../store/event-store.ts";
 
 export type Facts = {
-  byId(id: string): FactOnLog | undefined;
+  /** It is found sooner when it is known to be before an entry. */
+  byId(id: string, before?: number): FactOnLog | undefined;
   at(entry: number): FactOnLog | undefined;
   /** 0 for a stream that is named after an event of the batch that opened it. */
   opened?(stream: string): 0 | undefined;
@@ -40,8 +41,8 @@ export function factsOnLog(log: LogReader): Facts {
   };
   return {
     at,
-    byId(id) {
-      const entry = log.find(id);
+    byId(id, before) {
+      const entry = log.find(id, before);
       return entry === undefined ? undefined : at(entry);
     },
   };

@@ -52,8 +52,8 @@ export type LogReader = {
   seriesCount(): number;
   /** The exact sum of every series at the head. */
   totals(): { get(series: number): bigint };
-  /** The entry whose event has this id. */
-  find(id: string): number | undefined;
+  /** The entry whose event has this id. It is found sooner when it is known to be before another. */
+  find(id: string, before?: number): number | undefined;
   /** The entries that refer to this one, in order. */
   linksTo(entry: number): number[];
   /** The events of a stream from a revision on. */
@@ -69,7 +69,8 @@ export type LogReader = {
 export type AuditReader = LogReader & {
   /** The hashes of ids in the key index of entries `from` … `to`, in order; NaN or less than 0 unless it is one. */
   keyHashes(from: number, to: number): Float64Array;
-  hasLink(target: number, entry: number): boolean;
+  /** Every link to entries `from` … `to`: entry `entries[i]` refers to `targets[i]`. */
+  links(from: number, to: number): { readonly targets: number[]; readonly entries: number[] };
   /** How many links the entries up to the head have. */
   linkCount(): number;
 };

@@ -13,15 +13,16 @@ import { createSums, splitAmount } from "../../kernel/sums.ts";
 import { hashOfId } from "../../store/event-id.ts";
 import type { AuditReader } from "../../store/event-store.ts";
 import { DamagedLines, type Lines } from "../../store/lines.ts";
-import { hashOfKey, type Key } from "../projections/lookup-file.ts";
+import { hashOfKey, type Keys } from "../projections/lookup-file.ts";
 import { type KeptTiles, type LeafAudit, leavesOf } from "./audit-tree.ts";
+import { ID_WORDS, writeId } from "./seen-ids.ts";
 
 export type Finding = { readonly entry: number; readonly problem: string };
 
 /** What an entry that follows others on its stream says of its place there. */
 export type StreamStep = Pick<StoredEvent, "entry" | "stream" | "revision" | "recordedAt">;
-/** The ids of what an entry refers to. */
-export type EntryLinks = { readonly entry: number; readonly targets: readonly string[] };
+/** Entry `entries[i]` refers to what has id i of `targets`, as `writeId` wrote it. */
+export type EntryLinks = { readonly entries: Uint32Array; readonly targets: Uint32Array };
 
 /** What entries `from` … `to` show by themselves; every list is in the order of the log. */
 export type EntriesAudit = {
@@ -29,16 +30,14 @@ export type EntriesAudit = {
   readonly to: number;
   /** At most one an entry. */
   readonly findings: readonly Finding[];
-  /** The hash of each entry's id; `NO_ID` for one that cannot be read. */
-  readonly idHashes: Float64Array;
+  /** The id of each entry as `writeId` wrote it; zeros for one that cannot be read. */
+  readonly ids: Uint32Array;
   readonly steps: readonly StreamStep[];
-  readonly links: readonly EntryLinks[];
+  readonly links: EntryLinks;
   readonly leaves: LeafAudit;
   /** What each of `LOOKUPS` has to find. */
-  readonly keys: readonly (readonly Key[])[];
+  readonly keys: readonly Keys[];
 };
-
-export const NO_ID = -1;
 
 export type EntriesAuditor = {
   /** `from` is the first entry of a tile. */
@@ -54,10 +53,10 @@ type Run = {
   /** The next line to compare. */
   line: number;
   readonly keyHashes: Float64Array;
-  readonly idHashes: Float64Array;
+  readonly ids: Uint32Array;
   readonly steps: StreamStep[];
-  readonly links: EntryLinks[];
-  readonly keys: Key[][];
+  readonly links: { readonly entries: number[]; readonly targets: number[] };
+  readonly keys: number[][];
 };
 type RunWithLines = Run & { readonly lines: Lines };
 
@@ -72,22 +71,25 @@ export function createEntriesAuditor(log: AuditReader, kept: KeptTiles): Entries
       from,
       line: 0,
       keyHashes: log.keyHashes(from, to),
-      idHashes: new Float64Array(to - from + 1).fill(NO_ID),
+      ids: new Uint32Array((to - from + 1) * ID_WORDS),
       steps: [],
-      links: [],
+      links: { entries: [], targets: [] },
       keys: LOOKUPS.map(() => []),
     };
-    const { idHashes, steps, links, keys } = run;
+    const { ids, steps, links, keys } = run;
     const findings = judge(run, texts, to);
     return {
       from,
       to,
       findings,
-      idHashes,
+      ids,
       steps,
-      links,
+      links: {
+        entries: Uint32Array.from(links.entries),
+        targets: Uint32Array.from(links.targets),
+      },
       leaves: leavesOf(kept, from, texts),
-      keys,
+      keys: keys.map((numbers) => Float64Array.from(numbers)),
     };
   }
 
@@ -141,9 +143,8 @@ function problemOf(run: RunWithLines, entry: number, text: string): string | und
   if (!parsed.success) return `data: ${parsed.error.issues[0]?.message}`;
   if (!isCanonical(event, parsed.data, text)) return "bytes are not in their canonical form";
   const at = entry - run.from;
-  const hash = hashOfId(event.id);
-  run.idHashes[at] = hash;
-  if (run.keyHashes[at] !== hash) return `id ${event.id} leads elsewhere`;
+  writeId(event.id, run.ids, at * ID_WORDS);
+  if (run.keyHashes[at] !== hashOfId(event.id)) return `id ${event.id} leads elsewhere`;
   handOn(run, event, fact);
   if (!hasItsLines(run, event, fact)) return "stored moves are not those of the data";
   const { name, opens } = fact.stream(event.data, event.id);
@@ -163,10 +164,16 @@ function handOn({ steps, links, keys }: Run, event: StoredEvent, fact: AnyFact):
   const { entry, stream, revision, recordedAt } = event;
   // A gift's stream is named after its id, which is looked for in the whole log: nothing can follow.
   if (fact.type !== "DonationReceived") steps.push({ entry, stream, revision, recordedAt });
-  const targets = fact.links(event.data);
-  if (targets.length > 0) links.push({ entry, targets });
+  for (const target of fact.links(event.data)) {
+    writeId(target, links.targets, links.targets.length);
+    links.entries.push(entry);
+  }
   for (const [number, lookup] of LOOKUPS.entries()) {
-    for (const key of lookup.keys(event)) keys[number]?.push({ hash: hashOfKey(key), entry });
+    const hashes = lookup
+      .keys(event)
+      .map(hashOfKey)
+      .sort((a, b) => a - b);
+    for (const hash of hashes) keys[number]?.push(hash, entry);
   }
 }
 

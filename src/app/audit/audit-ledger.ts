@@ -2,6 +2,7 @@
 // log, side by side.
 
 import { isDemo, type Ledger, openLedger } from "../ledger.ts";
+import type { Keys } from "../projections/lookup-file.ts";
 import type { Rebuilt } from "../projections/projection.ts";
 import type { EntriesAudit, Finding } from "./audit-entries.ts";
 import { auditLog, type LogAudit } from "./audit-log.ts";
@@ -56,7 +57,7 @@ function replayOf(ledger: Ledger, progress: Progress): Replay {
   return {
     demo: isDemo(ledger),
     onRun({ keys, to }) {
-      for (const [number, lookup] of lookups.entries()) lookup.add(keys[number] ?? [], to);
+      for (const [number, lookup] of lookups.entries()) lookup.add(keys[number] as Keys, to);
     },
     async done() {
       const projections = [...(await tallies), ...lookups.map((lookup) => lookup.finish())];

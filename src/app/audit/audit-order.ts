@@ -3,16 +3,9 @@
 
 import { seriesKey } from "../../domain/move.ts";
 import type { Sums } from "../../kernel/sums.ts";
-import { hashOfId } from "../../store/event-id.ts";
 import type { AuditReader } from "../../store/event-store.ts";
-import {
-  type EntriesAudit,
-  type EntryLinks,
-  type Finding,
-  NO_ID,
-  type StreamStep,
-} from "./audit-entries.ts";
-import { createSeenIds } from "./seen-ids.ts";
+import type { EntriesAudit, EntryLinks, Finding, StreamStep } from "./audit-entries.ts";
+import { createSeenIds, ID_WORDS, isNoId, readId } from "./seen-ids.ts";
 
 export type OrderAudit = {
   /** Takes in the next run of entries; its findings and those of the order, one an entry. */
@@ -23,26 +16,19 @@ export type OrderAudit = {
 
 /** Audits the order of a log whose runs are given one after the other. */
 export function createOrderAudit(log: AuditReader): OrderAudit {
-  const seen = createSeenIds();
+  const seen = createSeenIds(log.head());
   /** The last entry of each stream that more than one can be on. */
   const streams = new Map<string, StreamStep>();
+  /** The stored links of entries that were not audited yet. */
+  const stored = new Map<number, number[]>();
   let linksExpected = 0;
 
-  function idAt(entry: number): string | undefined {
-    return log.read(entry, entry)[0]?.id;
-  }
-
-  function entryOf(id: string): number | undefined {
-    return seen.candidates(hashOfId(id)).find((entry) => idAt(entry) === id);
-  }
-
-  function takeId(hash: number, entry: number): string | undefined {
-    const candidates = seen.candidates(hash);
-    seen.add(hash, entry);
-    if (candidates.length === 0) return undefined;
-    const id = idAt(entry);
-    const same = candidates.find((candidate) => idAt(candidate) === id);
-    return same === undefined ? undefined : `id ${id} is that of entry ${same}`;
+  function takeId(ids: Uint32Array, at: number, entry: number): string | undefined {
+    if (isNoId(ids, at)) return undefined;
+    const same = seen.find(ids, at);
+    if (same !== undefined) return `id ${readId(ids, at)} is that of entry ${same}`;
+    seen.add(entry, ids, at);
+    return undefined;
   }
 
   function takeStep(step: StreamStep): string | undefined {
@@ -58,32 +44,48 @@ export function createOrderAudit(log: AuditReader): OrderAudit {
     return undefined;
   }
 
-  function takeLinks({ entry, targets }: EntryLinks): string | undefined {
-    const found = new Set<number>();
-    for (const id of targets) {
-      const target = entryOf(id);
-      if (target === undefined || target === entry) return `refers to ${id}, which is not before`;
-      if (!log.hasLink(target, entry)) return `its link to ${target} is missing`;
-      found.add(target);
+  function readLinks(from: number, to: number): void {
+    const { targets, entries } = log.links(from, to);
+    for (const [at, entry] of entries.entries()) {
+      const known = stored.get(entry);
+      if (known) known.push(targets[at] as number);
+      else stored.set(entry, [targets[at] as number]);
     }
-    linksExpected += found.size;
+  }
+
+  /** The links of an entry, which are those from `start` to before `stop`. */
+  function takeLinks(entry: number, { targets }: EntryLinks, start: number, stop: number) {
+    const kept = stored.get(entry);
+    const found: number[] = [];
+    for (let link = start; link < stop; link++) {
+      const target = seen.find(targets, link * ID_WORDS);
+      if (target === undefined || target === entry) {
+        return `refers to ${readId(targets, link * ID_WORDS)}, which is not before`;
+      }
+      if (!kept?.includes(target)) return `its link to ${target} is missing`;
+      if (!found.includes(target)) found.push(target);
+    }
+    linksExpected += found.length;
     return undefined;
   }
 
   return {
-    add({ from, to, findings, idHashes, steps, links }) {
+    add({ from, to, findings, ids, steps, links }) {
+      readLinks(from, to);
       const problemAt = inTurn(findings);
       const stepAt = inTurn(steps);
-      const linksAt = inTurn(links);
       const found: Finding[] = [];
+      let link = 0;
       for (let entry = from; entry <= to; entry++) {
-        const hash = idHashes[entry - from] as number;
-        const repeated = hash === NO_ID ? undefined : takeId(hash, entry);
+        const repeated = takeId(ids, (entry - from) * ID_WORDS, entry);
         const alone = problemAt(entry)?.problem;
         const step = stepAt(entry);
-        const its = linksAt(entry);
-        const problem = repeated ?? alone ?? (step && takeStep(step)) ?? (its && takeLinks(its));
+        const start = link;
+        while (links.entries[link] === entry) link++;
+        const problem =
+          repeated ?? alone ?? (step && takeStep(step)) ?? takeLinks(entry, links, start, link);
         if (problem !== undefined) found.push({ entry, problem });
+        stored.delete(entry);
       }
       return found;
     },

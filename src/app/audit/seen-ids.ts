@@ -1,52 +1,82 @@
-// The ids that an audit has read, by their 48-bit hash: 12 bytes a place, at most two thirds of the
-// places taken. A Map would take five times as much and hold no more than 16 million.
+// The ids that an audit has read, whole, so that an id is found without reading an entry again: 128
+// bits each, and a table of places that is at most two thirds full. A Map of texts would take ten
+// times as much and hold no more than 16 million.
 
-const PLACES_AT_FIRST = 2 ** 16;
-const NONE: readonly number[] = [];
+/** Numbers that an id takes. */
+export const ID_WORDS = 4;
+
+// A UUID in lower case, but not the nil one.
+const UUID = /^(?![0-]+$)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const DASH = 0x2d;
+const NINE = 0x39;
+
+/**
+ * Writes an id as four words of 32 bits; no id is all zeros.
+ * @throws RangeError unless it is a UUID in lower case.
+ */
+export function writeId(id: string, into: Uint32Array | number[], at: number): void {
+  if (!UUID.test(id)) throw new RangeError(`id ${id} is no UUID`);
+  let [word, digits] = [0, 0];
+  for (let place = 0; place < id.length; place++) {
+    const code = id.charCodeAt(place);
+    if (code === DASH) continue;
+    word = (word << 4) | (code <= NINE ? code - 0x30 : code - 0x57);
+    digits += 1;
+    if (digits % 8 === 0) into[at + digits / 8 - 1] = word >>> 0;
+  }
+}
+
+/** The id that was written. */
+export function readId(words: Uint32Array, at: number): string {
+  const hex = [...words.subarray(at, at + ID_WORDS)].map((word) =>
+    word.toString(16).padStart(8, "0"),
+  );
+  return hex.join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+/** True where no id was written. */
+export function isNoId(words: Uint32Array, at: number): boolean {
+  for (let word = at; word < at + ID_WORDS; word++) if (words[word] !== 0) return false;
+  return true;
+}
 
 export type SeenIds = {
-  add(hash: number, entry: number): void;
-  /** Entries whose id has this hash; the caller compares the ids themselves. */
-  candidates(hash: number): readonly number[];
+  add(entry: number, words: Uint32Array, at: number): void;
+  /** The entry that was added with this id. */
+  find(words: Uint32Array, at: number): number | undefined;
 };
 
-/** An empty table. */
-export function createSeenIds(): SeenIds {
-  let hashes = new Float64Array(PLACES_AT_FIRST);
+/** An empty table with room for the entries of a log. */
+export function createSeenIds(head: number): SeenIds {
+  const ids = new Uint32Array((head + 1) * ID_WORDS);
   // No entry has the number 0, so it marks a free place.
-  let entries = new Uint32Array(PLACES_AT_FIRST);
-  let size = 0;
+  const entries = new Uint32Array(2 ** Math.ceil(Math.log2(1.5 * head + 2)));
+  const mask = entries.length - 1;
 
-  function put(hash: number, entry: number): void {
-    const mask = entries.length - 1;
-    let at = hash & mask;
-    while (entries[at] !== 0) at = (at + 1) & mask;
-    hashes[at] = hash;
-    entries[at] = entry;
+  /** The place of an id, or the free one where it would be. */
+  function placeOf(words: Uint32Array, at: number): number {
+    let place = (words[at + ID_WORDS - 1] as number) & mask;
+    while (entries[place] !== 0 && !isThere(entries[place] as number, words, at)) {
+      place = (place + 1) & mask;
+    }
+    return place;
   }
 
-  function grow(): void {
-    const [oldHashes, oldEntries] = [hashes, entries];
-    hashes = new Float64Array(oldHashes.length * 2);
-    entries = new Uint32Array(oldEntries.length * 2);
-    for (const [at, entry] of oldEntries.entries()) {
-      if (entry !== 0) put(oldHashes[at] as number, entry);
+  function isThere(entry: number, words: Uint32Array, at: number): boolean {
+    const own = entry * ID_WORDS;
+    for (let word = 0; word < ID_WORDS; word++) {
+      if (ids[own + word] !== words[at + word]) return false;
     }
+    return true;
   }
 
   return {
-    add(hash, entry) {
-      size += 1;
-      if (size * 3 > entries.length * 2) grow();
-      put(hash, entry);
-    },
-    candidates(hash) {
-      const mask = entries.length - 1;
-      let found = NONE;
-      for (let at = hash & mask; entries[at] !== 0; at = (at + 1) & mask) {
-        if (hashes[at] === hash) found = [...found, entries[at] as number];
+    add(entry, words, at) {
+      entries[placeOf(words, at)] = entry;
+      for (let word = 0; word < ID_WORDS; word++) {
+        ids[entry * ID_WORDS + word] = words[at + word] as number;
       }
-      return found;
     },
+    find: (words, at) => entries[placeOf(words, at)] || undefined,
   };
 }

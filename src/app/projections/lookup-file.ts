@@ -8,6 +8,8 @@ import Database from "better-sqlite3";
 export const BUCKET_ENTRIES = 16_384;
 
 export type Key = { readonly hash: number; readonly entry: number };
+/** Many keys, as hash and entry in turn. */
+export type Keys = Float64Array;
 
 /** What is kept of a key: the first 48 bits of SHA-256, a safe integer. */
 export function hashOfKey(key: string): number {
@@ -28,8 +30,8 @@ export type LookupFile = {
   add(keys: readonly Key[], entry: number): void;
   /** The entries of a bucket that may have a key. */
   find(bucket: number, hash: number): number[];
-  /** The keys of a bucket's entries up to one, by hash, then by entry. */
-  bucket(bucket: number, upTo: number): Key[];
+  /** The keys of a bucket's entries up to one, as columns, by entry, then by hash. */
+  bucket(bucket: number, upTo: number): { readonly hashes: number[]; readonly entries: number[] };
   /** How far the file reaches, and how many keys it holds. */
   extent(): { readonly entry: number; readonly keys: number };
   /** How far the file reaches, and a digest of all it holds. */
@@ -68,9 +70,13 @@ function lookupFile(db: Database.Database): LookupFile {
   const progress = db.prepare("INSERT OR REPLACE INTO progress VALUES (1, ?)");
   const reach = db.prepare("SELECT entry FROM progress").pluck();
   const select = db.prepare("SELECT entry FROM key WHERE bucket = ? AND hash = ?").pluck();
-  const ofBucket = db.prepare(
-    "SELECT hash, entry FROM key WHERE bucket = ? AND entry <= ? ORDER BY hash, entry",
-  );
+  // One text for each column: rows one by one take several times as long.
+  const ofBucket = db
+    .prepare(
+      `SELECT json_group_array(hash), json_group_array(entry) FROM
+         (SELECT hash, entry FROM key WHERE bucket = ? AND entry <= ? ORDER BY entry, hash)`,
+    )
+    .raw();
   const count = db.prepare("SELECT count(*) FROM key").pluck();
   const entry = () => (reach.get() ?? 0) as number;
   return {
@@ -81,7 +87,11 @@ function lookupFile(db: Database.Database): LookupFile {
       progress.run(upTo);
     }),
     find: (bucket, hash) => select.all(bucket, hash) as number[],
-    bucket: (number, upTo) => ofBucket.all(number, upTo) as Key[],
+    bucket(number, upTo) {
+      const texts = ofBucket.get(number, upTo) as [hashes: string, entries: string];
+      const [hashes = [], entries = []] = texts.map((text) => JSON.parse(text) as number[]);
+      return { hashes, entries };
+    },
     extent: db.transaction(() => ({ entry: entry(), keys: count.get() as number })),
     snapshot: db.transaction(() => {
       const digest = createHash("sha256");

@@ -10,6 +10,7 @@ import {
   bucketOf,
   hashOfKey,
   type Key,
+  type Keys,
   type LookupFile,
   openLookupFile,
   readLookupFile,
@@ -42,8 +43,8 @@ export type LookupRunner = Projection & {
 };
 
 export type LookupComparison = {
-  /** Takes the keys of the next entries, up to one. */
-  add(keys: readonly Key[], upTo: number): void;
+  /** Takes the keys of the next entries, up to one; those of an entry by their hash. */
+  add(keys: Keys, upTo: number): void;
   finish(): Rebuilt;
 };
 
@@ -210,28 +211,27 @@ function compareFile(projection: string, file: LookupFile): LookupComparison {
   const started = performance.now();
   // Another process may add to the file while it is read: that is left out.
   const { entry: reach, keys: count } = file.extent();
-  let pending: Key[] = [];
+  let pending = { hashes: [] as number[], entries: [] as number[] };
   let bucket = 0;
   let matched = 0;
   let identical = true;
 
   function closeBucket(): void {
-    const kept = file.bucket(bucket, reach);
-    const expected = pending.sort((a, b) => a.hash - b.hash || a.entry - b.entry);
-    const isSame = ({ hash, entry }: Key, at: number) =>
-      hash === expected[at]?.hash && entry === expected[at]?.entry;
-    identical &&= kept.length === expected.length && kept.every(isSame);
-    matched += kept.length;
-    pending = [];
+    const { hashes, entries } = file.bucket(bucket, reach);
+    identical &&= isSame(hashes, pending.hashes) && isSame(entries, pending.entries);
+    matched += hashes.length;
+    pending = { hashes: [], entries: [] };
     bucket += 1;
   }
 
   return {
     add(keys, upTo) {
-      for (const key of keys) {
-        if (key.entry > reach) break;
-        while (bucketOf(key.entry) > bucket) closeBucket();
-        pending.push(key);
+      for (let at = 0; at < keys.length; at += 2) {
+        const entry = keys[at + 1] as number;
+        if (entry > reach) break;
+        while (bucketOf(entry) > bucket) closeBucket();
+        pending.hashes.push(keys[at] as number);
+        pending.entries.push(entry);
       }
       while (bucketOf(Math.min(upTo, reach)) > bucket) closeBucket();
     },
@@ -243,4 +243,8 @@ function compareFile(projection: string, file: LookupFile): LookupComparison {
       return { projection, entries: reach, seconds, entriesPerSecond, identical, swapped: false };
     },
   };
+}
+
+function isSame(numbers: readonly number[], others: readonly number[]): boolean {
+  return numbers.length === others.length && numbers.every((number, at) => number === others[at]);
 }

@@ -25,7 +25,8 @@ import { type Circumstances, POSTING_RULES, ruleLines } from "./posting-rules.ts
 /** What postings need to know beside the event: who holds a fund, and what came before. */
 export type JournalContext = {
   readonly books: Pick<Books, "funds">;
-  fact(id: string): Pick<FactOnLog, "event" | "moves"> | undefined;
+  /** A fact that an entry refers to. */
+  fact(id: string, by: number): Pick<FactOnLog, "event" | "moves"> | undefined;
 };
 
 type Fact = Pick<FactOnLog, "event" | "moves">;
@@ -155,7 +156,7 @@ function transfer({ moves }: Fact, day: Day, context: JournalContext): Posting[]
 
 function release({ event, moves }: Fact, day: Day, context: JournalContext): Posting[] {
   const { donation } = event.data as { donation?: string };
-  const gift = donation === undefined ? undefined : factIn(context, donation);
+  const gift = donation === undefined ? undefined : factIn(context, donation, event);
   const sameYear = gift !== undefined && yearOf(dayOf(gift)) === yearOf(day);
   return postMoves(moves, { sameYear }, day, context);
 }
@@ -164,7 +165,7 @@ function release({ event, moves }: Fact, day: Day, context: JournalContext): Pos
 function returned({ event, moves }: Fact, day: Day, context: JournalContext): Posting[] {
   const { disbursement } = event.data as { disbursement: string };
   const postings = postMoves(moves, {}, day, context);
-  const year = yearOf(dayOf(factIn(context, disbursement)));
+  const year = yearOf(dayOf(factIn(context, disbursement, event)));
   return year < yearOf(day) ? ofEarlierYear(postings, day) : postings;
 }
 
@@ -191,7 +192,7 @@ function adjustment({ bucket }: Posting, regime: Regime) {
 
 /** The same lines with negative amounts; of an earlier year, in the accounts that took them over. */
 function redEntry({ event }: Fact, day: Day, context: JournalContext): Posting[] {
-  const target = factIn(context, (event.data as { reverses: string }).reverses);
+  const target = factIn(context, (event.data as { reverses: string }).reverses, event);
   const undone = postingsOf(target, context).map((posting) => ({
     ...posting,
     amount: -posting.amount,
@@ -277,8 +278,8 @@ function fundIn({ books }: JournalContext, id: string) {
   return fund;
 }
 
-function factIn(context: JournalContext, id: string): Pick<FactOnLog, "event" | "moves"> {
-  const fact = context.fact(id);
+function factIn({ fact: factOf }: JournalContext, id: string, by: StoredEvent): Fact {
+  const fact = factOf(id, by.entry);
   if (!fact) throw new Error(`no fact ${id}`);
   return fact;
 }

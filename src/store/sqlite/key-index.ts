@@ -18,10 +18,11 @@ import type { Db } from "./open.ts";
 /** The kept filter, beside the ledger file. */
 export const FILTER_FILE = "keys.filter";
 
-const NONE: readonly number[] = [];
 /** In the place of a hash: the index leads to an entry by more than one. */
 const TWO_HASHES = -1;
 const BUCKET_ENTRIES = 2 ** 14;
+/** Buckets before an entry that are asked first: a page or two, where a slice is sixteen. */
+const NEAR = 2;
 const BUCKETS_PER_SLICE = SLICE_ENTRIES / BUCKET_ENTRIES;
 /** One query for all buckets of a slice: asking them one by one takes several times as long. */
 const BUCKETS_OF_SLICE = Array.from({ length: BUCKETS_PER_SLICE }, (_, at) => `@first + ${at}`);
@@ -29,8 +30,11 @@ const BUCKETS_OF_SLICE = Array.from({ length: BUCKETS_PER_SLICE }, (_, at) => `@
 export type KeyIndex = {
   /** Inside the caller's transaction. */
   add(hash: number, entry: number): void;
-  /** Entries that may have the hash, newest first; the caller compares the full key. */
-  candidates(hash: number): readonly number[];
+  /**
+   * The newest entry of this hash that is the wanted one; the caller compares the full key. With
+   * `before` it is looked for just before that entry first, and not in slices that begin after it.
+   */
+  find(hash: number, isWanted: (entry: number) => boolean, before?: number): number | undefined;
   /** The hashes stored for entries `from` … `to`, in order; NaN or less than 0 unless it is one. */
   hashes(from: number, to: number): Float64Array;
   /** Keeps the filter for the next start; it is a cache, made anew when missing or damaged. */
@@ -45,6 +49,9 @@ export function openKeyIndex(db: Db, head: number, filterPath?: string): KeyInde
       `SELECT entry FROM key WHERE bucket IN (${BUCKETS_OF_SLICE}) AND hash = @hash
        ORDER BY entry DESC`,
     )
+    .pluck();
+  const inBucket = db
+    .prepare("SELECT entry FROM key WHERE bucket = ? AND hash = ? ORDER BY entry DESC")
     .pluck();
   const lastEntry = db.prepare("SELECT coalesce(max(entry), 0) FROM entry").pluck();
   const ofEntries = db
@@ -64,15 +71,20 @@ export function openKeyIndex(db: Db, head: number, filterPath?: string): KeyInde
       insert?.run(Math.floor(entry / BUCKET_ENTRIES), hash, entry);
       loaded()?.add(hash, entry);
     },
-    candidates(hash) {
-      const slices = loaded()?.slicesOf(hash) ?? slicesUpTo(lastEntry.get() as number);
-      if (slices.length === 0) return NONE;
-      const entries: number[] = [];
-      for (const slice of slices) {
-        const first = slice * BUCKETS_PER_SLICE;
-        for (const entry of select.all({ first, hash })) entries.push(entry as number);
+    find(hash, isWanted, before = Number.POSITIVE_INFINITY) {
+      const near = Math.floor(before / BUCKET_ENTRIES);
+      for (let bucket = near; before < Number.POSITIVE_INFINITY && bucket > near - NEAR; bucket--) {
+        const entry = (inBucket.all(bucket, hash) as number[]).find(isWanted);
+        if (entry !== undefined) return entry;
       }
-      return entries;
+      const slices = loaded()?.slicesOf(hash) ?? slicesUpTo(lastEntry.get() as number);
+      for (const slice of slices) {
+        if (slice * SLICE_ENTRIES > before) continue;
+        const first = slice * BUCKETS_PER_SLICE;
+        const entry = (select.all({ first, hash }) as number[]).find(isWanted);
+        if (entry !== undefined) return entry;
+      }
+      return undefined;
     },
     hashes(from, to) {
       const [first, last] = [from, to].map((entry) => Math.floor(entry / BUCKET_ENTRIES));

@@ -5,12 +5,11 @@ import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { auditLog } from "../../../src/app/audit/audit-log.ts";
 import { auditorHere, auditorInThread } from "../../../src/app/audit/auditors.ts";
-import { createSeenIds } from "../../../src/app/audit/seen-ids.ts";
+import { createSeenIds, ID_WORDS, readId, writeId } from "../../../src/app/audit/seen-ids.ts";
 import { openLedger } from "../../../src/app/ledger.ts";
 import { createKey } from "../../../src/app/log/log-keys.ts";
 import { openAuditReaderIn } from "../../../src/app/open-store.ts";
 import { toBase64 } from "../../../src/proof/bytes.ts";
-import { hashOfId } from "../../../src/store/event-id.ts";
 import type { AuditReader } from "../../../src/store/event-store.ts";
 import { ask, idOf, NOW, SETTING } from "../scene.ts";
 
@@ -189,11 +188,39 @@ function set(bytes: string): string {
 }
 
 describe("the ids an audit has seen", () => {
-  it("are all found again once the table has grown", () => {
-    const seen = createSeenIds();
-    const ids = Array.from({ length: 50_000 }, (_, at) => idOf(`id-${at}`));
-    for (const [at, id] of ids.entries()) seen.add(hashOfId(id), at + 1);
-    expect(ids.every((id, at) => seen.candidates(hashOfId(id)).includes(at + 1))).toBe(true);
-    expect(seen.candidates(hashOfId(idOf("never seen")))).toEqual([]);
+  const wordsOf = (id: string) => {
+    const words = new Uint32Array(ID_WORDS);
+    writeId(id, words, 0);
+    return words;
+  };
+
+  it("are all found again in a full table", () => {
+    const ids = Array.from({ length: 50_000 }, (_, at) => wordsOf(idOf(`id-${at}`)));
+    const seen = createSeenIds(ids.length);
+    for (const [at, id] of ids.entries()) seen.add(at + 1, id, 0);
+    expect(ids.every((id, at) => seen.find(id, 0) === at + 1)).toBe(true);
+    expect(seen.find(wordsOf(idOf("never seen")), 0)).toBeUndefined();
+  });
+
+  it("are told apart to the last bit", () => {
+    const [one, other] = [wordsOf(`0${idOf("one").slice(1)}`), wordsOf(`1${idOf("one").slice(1)}`)];
+    const seen = createSeenIds(2);
+    seen.add(1, one, 0);
+    expect(seen.find(other, 0)).toBeUndefined();
+    seen.add(2, other, 0);
+    expect([seen.find(one, 0), seen.find(other, 0)]).toEqual([1, 2]);
+  });
+
+  it("are read back as they were written", () => {
+    const ids = [idOf("one"), "0000000a-0000-0000-0000-00000000000b"];
+    expect(ids.map((id) => readId(wordsOf(id), 0))).toEqual(ids);
+  });
+
+  it.each([
+    "00000000-0000-0000-0000-000000000000",
+    "6F1B2A8E-9a55-5c39-8d0e-3b0f5d6a7c41",
+    "6f1b2a8e9a555c398d0e3b0f5d6a7c41",
+  ])("are no %s", (id) => {
+    expect(() => wordsOf(id)).toThrow("no UUID");
   });
 });
