@@ -1,6 +1,8 @@
 // The rows that need only an open ledger: bulk recording, rebuild, start, reports as of any point,
 // and memory. They share one ledger of N entries, so that its cost is paid once.
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { auditLedger } from "../../src/app/audit/audit-ledger.ts";
 import { type Ledger, openLedger, type ReportResult } from "../../src/app/ledger.ts";
 import type { RecordRequest } from "../../src/app/recorder.ts";
@@ -13,8 +15,11 @@ const GROUP = 1_000;
 /** Groups under way at once: enough to keep the writer busy, within its queue. */
 const GROUPS_AT_ONCE = 8;
 const REPORT_SAMPLES = 300;
-const HOT_GIFTS = 5_000;
-const HOT_TURNS = 4;
+/** Gifts of a turn, and turns of each side. */
+const GIFTS = 5_000;
+const TURNS = 6;
+/** The ledger that a larger one is compared with. */
+const SMALL = 100_000;
 
 /** Bulk: durable entries per second through `ledger.record`, the price of making them included. */
 export async function bulkRows(dir: string, entries: number): Promise<Row[]> {
@@ -33,21 +38,14 @@ export async function bulkRows(dir: string, entries: number): Promise<Row[]> {
 /** One hot fund: gifts to one fund against as many spread over all, on one ledger, turn by turn. */
 export async function hotFundRows(dir: string): Promise<Row[]> {
   const ledger = openLedger(dir);
-  const funds = [...ledger.books().funds.values()].map(({ id }) => id);
   const spent = { one: 0, many: 0 };
-  for (let turn = 0; turn < HOT_TURNS; turn++) {
+  for (let turn = 0; turn < TURNS; turn++) {
     for (const name of ["one", "many"] as const) {
-      const gifts = Array.from({ length: HOT_GIFTS }, (_, number): RecordRequest => {
-        const fund = funds[name === "one" ? 0 : number % funds.length];
-        const input = { fund, amount: "10.00", currency: "CNY", receivedOn: LAST_DAY };
-        const key = `hot-${ledger.store.head()}-${number}`;
-        return { command: "ReceiveDonation", key, input, actor: "bench" };
-      });
-      const before = process.cpuUsage();
-      await recordAll(ledger, gifts);
-      const { user, system } = process.cpuUsage(before);
+      const time = await recordGifts(ledger, (funds, number) =>
+        name === "one" ? 0 : number % funds,
+      );
       // The first turn warms up.
-      if (turn > 0) spent[name] += user + system;
+      if (turn > 0) spent[name] += time;
     }
   }
   ledger.close();
@@ -55,6 +53,43 @@ export async function hotFundRows(dir: string): Promise<Row[]> {
   return [
     { row: "one hot fund to many funds", value: ratio, unit: "ratio", aim: { atLeast: 0.9 } },
   ];
+}
+
+/** Growth: a gift on the ledger of the other rows against one on a ledger of 10^5, turn by turn. */
+export async function growthRows(dir: string): Promise<Row[]> {
+  const small = mkdtempSync(join(dir, "small-"));
+  const ledgers = { large: openLedger(dir), small: openLedger(small) };
+  await recordAll(ledgers.small, generate(SMALL));
+  const entries = ledgers.large.store.head();
+  const spent = { large: 0, small: 0 };
+  for (let turn = 0; turn < TURNS; turn++) {
+    for (const name of ["large", "small"] as const) {
+      const time = await recordGifts(ledgers[name], (funds, number) => number % funds);
+      if (turn > 0) spent[name] += time;
+    }
+  }
+  for (const ledger of Object.values(ledgers)) ledger.close();
+  rmSync(small, { recursive: true });
+  const row = `a gift at ${entries} entries to one at ${SMALL}`;
+  return [{ row, value: spent.large / spent.small, unit: "ratio", aim: { atMost: 1.1 } }];
+}
+
+/** Records gifts to the funds that are picked by number; returns its processor time. */
+async function recordGifts(
+  ledger: Ledger,
+  pick: (funds: number, number: number) => number,
+): Promise<number> {
+  const funds = [...ledger.books().funds.values()].map(({ id }) => id);
+  const gifts = Array.from({ length: GIFTS }, (_, number): RecordRequest => {
+    const fund = funds[pick(funds.length, number)];
+    const input = { fund, amount: "10.00", currency: "CNY", receivedOn: LAST_DAY };
+    const key = `gift-${ledger.store.head()}-${number}`;
+    return { command: "ReceiveDonation", key, input, actor: "bench" };
+  });
+  const before = process.cpuUsage();
+  await recordAll(ledger, gifts);
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
 }
 
 /** Audit: what `almoner audit` does, by the verb's own function. */

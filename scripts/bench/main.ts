@@ -12,6 +12,7 @@ import { httpRows } from "./http-rows.ts";
 import {
   auditRows,
   bulkRows,
+  growthRows,
   hotFundRows,
   rebuildRows,
   reportRows,
@@ -28,6 +29,7 @@ const STEPS = {
   reports: reportRows,
   audit: auditRows,
   hot: hotFundRows,
+  growth: growthRows,
   log: logRows,
   peers: peerRows,
   http: httpRows,

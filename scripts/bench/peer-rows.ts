@@ -2,34 +2,51 @@
 // written here. A program that is not installed has no row.
 
 import { spawnSync } from "node:child_process";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { openLedger } from "../../src/app/ledger.ts";
 import { dayOfNumber } from "../../src/kernel/day.ts";
 import { formatAmount } from "../../src/kernel/money.ts";
 import type { LogReader } from "../../src/store/event-store.ts";
+import { rebuildRows } from "./ledger-rows.ts";
 import { type Row, timed } from "./row.ts";
 
-/** Peers read text whole, so they get the first entries only; their speed falls with more. */
-const ENTRIES = 100_000;
+/** What each reads at most, for they read it whole; and how much faster a rebuild is to be. */
+const PEERS = [
+  { program: "ledger", entries: 1_000_000, aim: 10 },
+  { program: "hledger", entries: 100_000, aim: 50 },
+] as const;
 const PAGE = 10_000;
 
-/** Entries per second of each peer that is installed. */
+/** Entries per second of each peer that is installed, beside a rebuild of the whole ledger. */
 export async function peerRows(dir: string): Promise<Row[]> {
   const path = join(dir, "peer.journal");
-  const ledger = openLedger(dir);
-  const entries = Math.min(ledger.store.head(), ENTRIES);
-  writeJournal(ledger.store, entries, path);
-  ledger.close();
   const rows: Row[] = [];
-  for (const program of ["ledger", "hledger"]) {
+  for (const { program, entries: most, aim } of PEERS) {
+    const ledger = openLedger(dir);
+    const entries = Math.min(ledger.store.head(), most);
+    writeJournal(ledger.store, entries, path);
+    ledger.close();
     const run = () => spawnSync(program, ["-f", path, "balance"], { stdio: "ignore" });
     const { seconds, result } = await timed(run);
+    rmSync(path);
     if (result.error) continue;
     if (result.status !== 0) throw new Error(`${program} ended with ${result.status}`);
-    rows.push({ row: `peer ${program}`, value: entries / seconds, unit: "entries/s" });
+    const peer = entries / seconds;
+    const ratio = (await rebuildSpeed(dir)) / peer;
+    const name = `peer ${program}, ${entries} entries`;
+    rows.push(
+      { row: name, value: peer, unit: "entries/s" },
+      { row: `rebuild to peer ${program}`, value: ratio, unit: "ratio", aim: { atLeast: aim } },
+    );
   }
   return rows;
+}
+
+/** Entries per second of a rebuild of the fund and community totals. */
+async function rebuildSpeed(dir: string): Promise<number> {
+  const rows = await rebuildRows(dir);
+  return rows.find(({ row }) => row === "rebuild")?.value ?? Number.NaN;
 }
 
 function writeJournal(store: LogReader, entries: number, path: string): void {

@@ -22,7 +22,7 @@ const KEY = /^[\x20-\x7e]{1,200}$/;
 /** Why something was done, as an entry keeps it. */
 export const reasonSchema = memo(500);
 
-const envelope = z.looseObject({ reason: reasonSchema.optional() });
+const envelope = z.object({ reason: reasonSchema.optional() });
 
 /** Registers `POST /v1<path>` for every fact. */
 export function commandRoutes(app: FastifyInstance, deps: HttpDeps): void {
@@ -51,8 +51,8 @@ async function recordOne(
 ): Promise<FastifyReply> {
   const key = request.headers["idempotency-key"];
   if (typeof key !== "string" || !KEY.test(key)) throw problemError("KEY_MISSING");
-  const { reason, ...body } = parseInput(envelope, request.body);
-  const input = withPath(fact, body, request.params as Record<string, string>);
+  const { reason } = parseInput(envelope, request.body);
+  const input = inputOf(fact, request.body as object, request.params as Record<string, string>);
   const actor = actorOf(request);
   const requests = [{ command: fact.command, key, input, actor, ...optional(reason) }];
   const [answer] = await metrics.timed(() => ledger.record(requests));
@@ -74,14 +74,15 @@ export function optional(reason: string | undefined): { reason?: string } {
 }
 
 // The path says what it names; a body that says it again would have two truths.
-function withPath(fact: AnyFact, body: object, params: Record<string, string>): object {
+function inputOf(fact: AnyFact, body: object, params: Record<string, string>): object {
   const twice = Object.keys(params).find((name) => name in body);
   if (twice !== undefined) {
     throw problemError("INVALID_INPUT", {
       errors: [{ path: twice, message: "stands in the path, not in the body" }],
     });
   }
-  const input: Record<string, unknown> = { ...body };
+  const input: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(body)) if (name !== "reason") input[name] = value;
   for (const name in params) input[name] = pathField(fact, name, params[name] as string);
   return input;
 }

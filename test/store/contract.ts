@@ -182,13 +182,17 @@ export function describeEventStore(
       });
 
       test("opens a stream and goes on with it in one batch", async () => {
-        const stream = `fund-${eventIdOfKey("opened")}`;
+        const id = eventIdOfKey("opened");
+        const stream = `fund-${id}`;
+        // Who decides asks first, and is told the same again only until it is there.
+        expect([store.find(id), store.revision(stream)]).toEqual([undefined, "none"]);
         const next = write("next", { stream, expected: 0 });
         expect(await append(write("opened", { stream }), next)).toEqual([
           ["appended", 1],
           ["appended", 2],
         ]);
         expect(store.readStream(stream, 0, 9).map(({ revision }) => revision)).toEqual([0, 1]);
+        expect([store.find(id), store.revision(stream)]).toEqual([1, 1]);
       });
     });
 

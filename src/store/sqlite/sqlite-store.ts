@@ -24,6 +24,8 @@ import { LINES_PER_ROW, TOTALS_EVERY } from "./schema.ts";
 
 /** Bounds the memory of known streams; a busy ledger's funds fit many times over. */
 const STREAMS_CACHED = 50_000;
+/** More than the largest batch. */
+const ABSENT_MAX = 4_096;
 
 export type SqliteStoreOptions = {
   /** Milliseconds since the epoch. */
@@ -66,6 +68,8 @@ type Session = {
   readonly keys: KeyIndex;
   readonly statements: ReturnType<typeof prepare>;
   readonly streams: Map<string, Stream>;
+  /** Ids that were asked for and are not on the log: who decides asks, then the append asks again. */
+  readonly absent: Set<string>;
   /** Streams whose new revision is not written yet; a batch writes each once. */
   readonly advanced: Set<Stream>;
   readonly types: Map<string, number>;
@@ -168,7 +172,7 @@ export function openSqliteStore(dir: string, options: SqliteStoreOptions): Sqlit
     seriesAt: (series) => reader().seriesAt(series),
     seriesCount: () => reader().seriesCount(),
     totals: () => current().sums,
-    find: (id, before) => reader().find(id, before),
+    find: (id, before) => find(current(), id, before),
     linksTo: (entry) => reader().linksTo(entry),
     readStream: (stream, from, limit) => reader().readStream(stream, from, limit),
     entriesOfType: (type, after, limit) => reader().entriesOfType(type, after, limit),
@@ -195,6 +199,7 @@ function startSession(db: Db, filterPath: string): Session {
     reader: createLogReader(db, keys, () => session.head),
     statements: prepare(db),
     streams: new Map(),
+    absent: new Set(),
     advanced: new Set(),
     types: new Map(db.prepare("SELECT name, id FROM event_type").raw().all() as [string, number][]),
     series: new Map(),
@@ -263,7 +268,7 @@ function appendWrites(session: Session, writes: readonly Write[], nowMs: number)
   const recordedAt = new Date(batch.lastRecordedAt).toISOString();
   for (const write of writes) {
     const { event, stream } = write;
-    const known = batch.pending.get(event.id) ?? session.reader.find(event.id);
+    const known = batch.pending.get(event.id) ?? find(session, event.id);
     if (known !== undefined) {
       batch.outcomes.push({ kind: "duplicate", entry: known });
       continue;
@@ -293,7 +298,7 @@ function takeOver(session: Session, placed: readonly Placed[]): Batch {
       advanceStream(session, stream, revision);
       continue;
     }
-    const known = batch.pending.get(event.id) ?? session.reader.find(event.id);
+    const known = batch.pending.get(event.id) ?? find(session, event.id);
     if (known !== undefined) {
       if (!isNamedAfter(stream, event.id)) advanceStream(session, stream, revision);
       continue;
@@ -316,6 +321,7 @@ function addEntry(session: Session, batch: Batch, write: Write, stamped: Stamped
   const streamId = named ? null : advanceStream(session, stream, revision);
   statements.entry.run(entry, batch.lastRecordedAt, type, streamId, bytes);
   session.keys.add(hashOfId(fresh.id), entry);
+  session.absent.delete(fresh.id);
   if (links.length > 0) for (const target of new Set(links)) statements.link.run(target, entry);
   addMoves(session, write, entry, batch.lines);
   batch.pending.set(fresh.id, entry);
@@ -335,6 +341,16 @@ function finished(session: Session, batch: Batch): Batch {
   session.sums.addAll(lines.series, lines.amount, 0, lines.length);
   if (batch.entry - session.totalsAt >= TOTALS_EVERY) storeTotals(session, batch.entry);
   return batch;
+}
+
+function find({ reader, absent }: Session, id: string, before?: number): number | undefined {
+  if (absent.has(id)) return undefined;
+  const entry = reader.find(id, before);
+  // Before another entry it was not looked for everywhere.
+  if (entry !== undefined || before !== undefined) return entry;
+  if (absent.size >= ABSENT_MAX) absent.clear();
+  absent.add(id);
+  return undefined;
 }
 
 /** True for a stream that is named after its first event: the key index knows whether it exists. */
@@ -359,7 +375,7 @@ function firstEntryOf(
   pending: ReadonlyMap<string, number>,
 ): number | undefined {
   const id = stream.slice(-36);
-  const first = pending.get(id) ?? session.reader.find(id);
+  const first = pending.get(id) ?? find(session, id);
   if (first === undefined) return undefined;
   const [event] = session.reader.read(first, first);
   return event?.stream === stream ? first : undefined;
