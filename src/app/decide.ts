@@ -65,6 +65,9 @@ type Batch = {
   readonly today: (zone: string) => Day;
 };
 
+/** What of a group is decided on. */
+type Asking = Pick<Group, "requests" | "atomic" | "answers">;
+
 /** Thrown and caught in here: what is asked of the log can only be answered later. */
 const DECIDE_LATER = new Error("this can be decided once what stands before it is on the log");
 
@@ -83,7 +86,7 @@ const NO_LINKS: readonly number[] = [];
 export function decideGroups(
   { store, figures, nowMs }: Setting,
   books: Books,
-  groups: readonly Group[],
+  groups: readonly Asking[],
 ): DecidedBatch {
   const batch: Batch = {
     store,
@@ -102,7 +105,7 @@ export function decideGroups(
   return { draft: desk.books, writes: batch.writes, atomic: batch.atomic, decided };
 }
 
-function decideGroup(batch: Batch, desk: Desk, group: Group): Decided[] {
+function decideGroup(batch: Batch, desk: Desk, group: Asking): Decided[] {
   const decide = (inner: Desk) =>
     group.requests.map((request, at): Decided => {
       const answer = group.answers[at];

@@ -82,11 +82,16 @@ export function pendingFacts(below: Facts): PendingFacts {
   };
 }
 
-function asFact({ entry, day, ownBooks, links, write, decidedAt }: PendingFact): FactOnLog {
-  const { event: fresh, expected, moves } = write;
+/** The event as it will be stored, but for the time, which the store gives it. */
+export function eventOf({ entry, write, decidedAt }: PendingFact): StoredEvent {
+  const { event, expected } = write;
   const revision = expected === "none" ? 0 : expected + 1;
-  const event = { entry, ...fresh, revision, recordedAt: decidedAt };
-  return { event, day, moves, ownBooks, links, later: [] };
+  return { entry, ...event, revision, recordedAt: decidedAt };
+}
+
+function asFact(fact: PendingFact): FactOnLog {
+  const { day, ownBooks, links, write } = fact;
+  return { event: eventOf(fact), day, moves: write.moves, ownBooks, links, later: [] };
 }
 
 function factOnLog(event: StoredEvent, later: () => readonly FactOnLog[]): FactOnLog {

@@ -5,7 +5,7 @@ import { type Books, emptyBooks } from "../domain/books.ts";
 import { Refusal } from "../kernel/refusal.ts";
 import { type Committed, committedOn, type LogReader } from "../store/event-store.ts";
 import { evolveBooks, registerEvents } from "./load-books.ts";
-import type { Recorder } from "./recorder.ts";
+import type { Answer, Recorder } from "./recorder.ts";
 
 const PAGE = 4_096;
 
@@ -25,8 +25,8 @@ export function followLog(log: LogReader, onCommitted: (committed: Committed) =>
     books: () => books,
     queued: () => 0,
     head: () => seen,
-    record: async (requests) =>
-      requests.map(() => ({ kind: "refused", refusal: new Refusal("READ_ONLY") })),
+    record: async (requests) => requests.map(readOnly),
+    rehearse: (requests) => requests.map(readOnly),
     refresh() {
       for (let head = log.head(); seen < head; ) {
         const to = Math.min(seen + PAGE, head);
@@ -37,6 +37,10 @@ export function followLog(log: LogReader, onCommitted: (committed: Committed) =>
       }
     },
   };
+}
+
+function readOnly(): Answer {
+  return { kind: "refused", refusal: new Refusal("READ_ONLY") };
 }
 
 /** A log that ends at `head`, however far its file has grown. */

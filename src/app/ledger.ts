@@ -67,6 +67,7 @@ export type Ledger = {
   readonly log: TransparencyLog;
   /** Everything is refused with READ_ONLY by a reader. */
   readonly record: Recorder["record"];
+  readonly rehearse: Recorder["rehearse"];
   readonly queued: Recorder["queued"];
   readonly tallies: readonly TallyRunner[];
   readonly lookups: readonly LookupRunner[];
@@ -224,6 +225,7 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
       const refusal = forkRefusal(fork);
       return Promise.resolve(requests.map(() => ({ kind: "refused", refusal })));
     },
+    rehearse: recorder.rehearse,
     queued: recorder.queued,
     tallies,
     lookups,

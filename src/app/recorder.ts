@@ -14,6 +14,7 @@ import {
 } from "../store/event-store.ts";
 import { appendInOrder } from "./append-in-order.ts";
 import { type Decided, decideGroups, type Figures, type Setting } from "./decide.ts";
+import { eventOf } from "./facts-on-log.ts";
 import { evolveBooks, loadBooks } from "./load-books.ts";
 import { type Answer, checkRequest, type Group, type RecordRequest } from "./request.ts";
 
@@ -22,6 +23,8 @@ export type { Answer, RecordRequest } from "./request.ts";
 export type Recorder = {
   /** Records requests in order. An atomic group is recorded whole or not at all. */
   record(requests: readonly RecordRequest[], options?: { atomic?: boolean }): Promise<Answer[]>;
+  /** What `record` would answer now, each request after those before it; nothing is written. */
+  rehearse(requests: readonly RecordRequest[]): Answer[];
   readonly books: () => Books;
   readonly queued: () => number;
 };
@@ -118,6 +121,19 @@ export function createRecorder(
   return {
     books: () => books,
     queued: () => queued,
+    rehearse(requests) {
+      for (const request of requests) checkRequest(request);
+      const answers = requests.map(() => undefined);
+      const [items] = decideGroups({ store, figures, nowMs: now() }, books, [
+        { requests, answers, atomic: false },
+      ]).decided;
+      return (items ?? []).map((item) => {
+        if ("answer" in item) return item.answer;
+        // On a cluster it would be decided once what stands before it is on the log.
+        if ("later" in item) return { kind: "aborted" };
+        return { kind: "recorded", event: eventOf(item) };
+      });
+    },
     record(requests, options = {}) {
       for (const request of requests) checkRequest(request);
       if (queued + requests.length > QUEUE_MAX && queued > 0) {

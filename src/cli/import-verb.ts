@@ -13,7 +13,6 @@ import { loadMapping } from "../import/mappings.ts";
 import { openPeople, peekPeople } from "../import/people.ts";
 import type { ImportReport } from "../import/report.ts";
 import { openSources, type Sources } from "../import/sources.ts";
-import { eventIdOfKey } from "../store/event-id.ts";
 import { EXIT, failure } from "./failure.ts";
 import { checkLedger } from "./local-backend.ts";
 import { fundOf } from "./record-verb.ts";
@@ -55,8 +54,7 @@ export async function importFileVerb(
       source: flags.source,
       people,
       dryRun,
-      record: (rows) => recordRows(ledger, fund, rows),
-      known: async (keys) => keys.map((key) => ledger.store.find(eventIdOfKey(key)) !== undefined),
+      record: (rows) => recordRows(ledger, { fund, dryRun }, rows),
       balanceBefore: (fileHash) => sources.balanceBefore(flags.source, fileHash),
       defaults: {
         ...(flags.date === undefined ? {} : { date: flags.date }),
@@ -92,7 +90,7 @@ function checkIdentity(
 
 async function recordRows(
   ledger: Ledger,
-  fund: string,
+  { fund, dryRun }: { readonly fund: string; readonly dryRun: boolean },
   rows: readonly PreparedRow[],
 ): Promise<RecordOutcome[]> {
   const requests = rows.map((row) => ({
@@ -111,7 +109,7 @@ async function recordRows(
       origin: { file: row.fileHash, row: row.row },
     },
   }));
-  const answers = await ledger.record(requests);
+  const answers = dryRun ? ledger.rehearse(requests) : await ledger.record(requests);
   return answers.map((answer, index) => {
     const { input } = requests[index] as (typeof requests)[number];
     return outcomeOf(ledger, answer, input);

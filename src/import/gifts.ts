@@ -33,16 +33,14 @@ export type RecordOutcome =
 /** The ledger's side: one outcome for each gift, in the same order. */
 export type Record = (rows: readonly PreparedRow[]) => Promise<readonly RecordOutcome[]>;
 
-/** For a dry run: which keys the ledger holds already, in the same order. */
-export type Known = (keys: readonly string[]) => Promise<readonly boolean[]>;
-
 /** A gift that waits for its batch; `signed` is its amount in minor units. */
 export type Gift = Pick<MoneyRow, "row" | "signed"> & Occurrence;
 
 /** Where gifts go. */
 export type Destination = {
   readonly record: Record;
-  readonly people: People;
+  /** Undefined where nobody is to get a reference. */
+  readonly people: People | undefined;
   readonly fileHash: string;
   readonly channel: Mapping["channel"];
   readonly tally: Tally;
@@ -57,19 +55,6 @@ export async function recordGifts(to: Destination, gifts: readonly Gift[]): Prom
   if (outcomes.length !== gifts.length) throw new Error("the ledger did not answer every gift");
   for (const [index, outcome] of outcomes.entries()) {
     countOutcome(to, gifts[index] as Gift, outcome);
-  }
-}
-
-/** Counts what a dry run would do. */
-export async function foreseeGifts(
-  known: Known | undefined,
-  tally: Tally,
-  gifts: readonly Gift[],
-): Promise<void> {
-  const held = known ? await known(gifts.map((gift) => gift.key)) : [];
-  for (const [index, gift] of gifts.entries()) {
-    if (held[index]) countAlready(tally, gift.row, gift.signed, false);
-    else countRecorded(tally, gift.row, gift.n, gift.signed);
   }
 }
 
@@ -89,10 +74,13 @@ function countOutcome(to: Destination, gift: Gift, outcome: RecordOutcome): void
   }
 }
 
-async function donorRefs(people: People, gifts: readonly Gift[]): Promise<Map<string, string>> {
+async function donorRefs(
+  people: People | undefined,
+  gifts: readonly Gift[],
+): Promise<Map<string, string>> {
   const named = gifts.flatMap(({ row }) => (row.donor && !row.anonymous ? [row.donor] : []));
   const names = [...new Set(named)];
-  if (names.length === 0) return new Map();
+  if (!people || names.length === 0) return new Map();
   const refs = await people.refOf(names);
   return new Map(names.map((name, index) => [name, refs[index] ?? ""]));
 }

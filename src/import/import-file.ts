@@ -7,7 +7,7 @@ import type { Writable } from "node:stream";
 import type { Day } from "../kernel/day.ts";
 import { parseAmount } from "../kernel/money.ts";
 import { type BalanceCheck, balanceCheck } from "./balance.ts";
-import { foreseeGifts, type Gift, type Known, type Record, recordGifts } from "./gifts.ts";
+import { type Gift, type Record, recordGifts } from "./gifts.ts";
 import { headerFinder } from "./header.ts";
 import { type Mapping, ROLES } from "./mapping.ts";
 import { type Occurrence, occurrenceCounter } from "./occurrence.ts";
@@ -33,10 +33,8 @@ export type ImportOptions = {
   readonly source: string;
   readonly record: Record;
   readonly people: People;
-  /** Reads and checks everything, records nothing. */
+  /** `record` only says what would become of the gifts, and nobody gets a reference. */
   readonly dryRun?: boolean;
-  /** Lets a dry run say what is recorded already. */
-  readonly known?: Known;
   /** What the file does not say: its day, or the balance before its oldest row. */
   /** The closing balance of the part before this file in its source, by the file's SHA-256. */
   readonly balanceBefore?: (fileHash: string) => string | undefined;
@@ -197,14 +195,11 @@ function list(run: Run, exception: RowException): void {
 /** Records what has gathered, once it is at least `enough` gifts; the ledger sets the pace. */
 async function settle(run: Run, table: Table, enough: number): Promise<void> {
   const { options, tally, pending } = run;
-  const { record, people, mapping, known, exceptionsTo, signal } = options;
+  const { record, mapping, exceptionsTo, signal } = options;
+  const people = options.dryRun ? undefined : options.people;
   while (pending.length >= enough) {
     signal?.throwIfAborted();
     const gifts = pending.splice(0, RECORD_ROWS);
-    if (options.dryRun) {
-      await foreseeGifts(known, tally, gifts);
-      continue;
-    }
     const refused = (exception: RowException) => list(run, exception);
     const { channel } = mapping;
     const fileHash = table.info.sha256;

@@ -46,6 +46,31 @@ describe("recording", () => {
     }
   });
 
+  it("rehearses: says what it would answer, each request after those before, and writes nothing", async () => {
+    const { ledger } = await opened();
+    await ledger.record([gift("k", "10")]);
+    const undo = { entry: SETTING.length + 2, reversedOn: "2026-03-02" };
+    const requests = [
+      gift("k", "10"),
+      gift("k", "11"),
+      gift("new", "5"),
+      gift("later", "1", { receivedOn: "2999-09-05" }),
+      gift("yen", "1", { currency: "JPY" }),
+      ask("ReverseEntry", "undo", undo, "录错"),
+    ];
+    const rehearsed = ledger.rehearse(requests);
+    expect(ledger.store.head()).toBe(SETTING.length + 1);
+    expect(rehearsed.map(code)).toEqual([
+      "already",
+      "KEY_REUSED",
+      "recorded",
+      "DAY_IN_FUTURE",
+      "CURRENCY_DIFFERS",
+      "recorded",
+    ]);
+    expect((await ledger.record(requests)).map(code)).toEqual(rehearsed.map(code));
+  });
+
   it("refuses a key that is used again for another body and names the first entry", async () => {
     const { ledger } = await opened();
     const [, other] = await ledger.record([gift("k", "10"), gift("k", "11")]);

@@ -188,13 +188,11 @@ describe("a dry run", () => {
   it("records nothing, names no one, and says what is recorded already", async () => {
     const ledger = memoryLedger();
     await importInto(csvOf("2026-03-01,甲,1,"), { ledger });
-    const record = () => Promise.reject(new Error("a dry run records nothing"));
     const refOf = () => Promise.reject(new Error("a dry run names no one"));
     const people = { ...ledger.people, refOf };
     const { report } = await importInto(csvOf("2026-03-01,甲,1,", "2026-03-02,乙,2,"), {
-      record,
+      record: ledger.rehearse,
       people,
-      known: ledger.known,
       dryRun: true,
     });
     expect(report).toMatchObject({ recorded: 1, alreadyRecorded: 1, dryRun: true });

@@ -45,7 +45,7 @@ describe("the table of names", () => {
     const peek = peekPeople(path);
     const { report } = await importInto(csvOf("2026-03-01,甲,1,", "2026-03-01,乙,1,"), {
       people: peek,
-      known: ledger.known,
+      record: ledger.rehearse,
       dryRun: true,
     });
     expect(report).toMatchObject({ recorded: 1, alreadyRecorded: 1 });

@@ -68,8 +68,12 @@ export function memoryLedger() {
     secret: new Uint8Array(32).fill(7),
     refOf: async (names) => names.map((name) => `ref-of-${Buffer.from(name).toString("hex")}`),
   };
-  const known = async (keys: readonly string[]) => keys.map((key) => entries.has(key));
-  return { record, people, known, gifts: () => [...entries.values()] };
+  const rehearse: Record = async (rows) =>
+    rows.map(({ key }) => {
+      const entry = numbers.get(key);
+      return entry === undefined ? { kind: "recorded", entry: 0 } : { kind: "already", entry };
+    });
+  return { record, rehearse, people, gifts: () => [...entries.values()] };
 }
 
 type Ledger = ReturnType<typeof memoryLedger>;
