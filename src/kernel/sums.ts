@@ -6,6 +6,9 @@
 export const SUM_UNIT = 2 ** 52;
 const UNIT = BigInt(SUM_UNIT);
 
+/** Putting an index in order takes as long as looking through so many sums. */
+const SORT_SHARE = 16;
+
 /** An exact amount: a number is always a safe integer. */
 export type Exact = number | bigint;
 
@@ -33,6 +36,8 @@ export type Sums = {
   /** Adds what `pairs` gave. */
   addPairs(pairs: Float64Array): void;
   clear(): void;
+  /** `pairs` and then `clear`, of sums that were written at these indexes only, in any order. */
+  take(indexes: Int32Array): Float64Array<ArrayBuffer>;
 };
 
 /** Empty sums; `capacity` is a hint. */
@@ -70,6 +75,21 @@ export function createSums(capacity = 1024): Sums {
     return part === 0 ? 0n : BigInt(part);
   }
 
+  function pairs(): Float64Array<ArrayBuffer> {
+    if (!high) return pairsOf(low, length);
+    const parts: number[] = [];
+    for (let index = 0; index < length; index++) {
+      addParts(parts, index, low[index] as number, high[index] as number);
+    }
+    return Float64Array.from(parts);
+  }
+
+  function clear(): void {
+    low.fill(0, 0, length);
+    high = undefined;
+    length = 0;
+  }
+
   return {
     add,
     addAll(index, amount, start, stop) {
@@ -95,25 +115,34 @@ export function createSums(capacity = 1024): Sums {
     get length() {
       return length;
     },
-    pairs() {
-      if (!high) return pairsOf(low, length);
-      const parts: number[] = [];
-      for (let index = 0; index < length; index++) {
-        addParts(parts, index, low[index] as number, high[index] as number);
-      }
-      return Float64Array.from(parts);
-    },
+    pairs,
     addPairs(pairs) {
       for (let at = 0; at < pairs.length; at += 2) {
         add(pairs[at] as number, pairs[at + 1] as number);
       }
     },
-    clear() {
-      low.fill(0, 0, length);
-      high = undefined;
-      length = 0;
+    clear,
+    take(indexes) {
+      if (!high && indexes.length * SORT_SHARE < length)
+        return takenAt(low, indexes.slice().sort());
+      const all = pairs();
+      clear();
+      return all;
     },
   };
+}
+
+function takenAt(low: Float64Array, sorted: Int32Array): Float64Array<ArrayBuffer> {
+  const pairs = new Float64Array(2 * sorted.length);
+  let size = 0;
+  for (const index of sorted) {
+    const sum = low[index] as number;
+    if (sum === 0) continue;
+    pairs[size++] = index;
+    pairs[size++] = sum;
+    low[index] = 0;
+  }
+  return pairs.slice(0, size);
 }
 
 function pairsOf(low: Float64Array, length: number): Float64Array<ArrayBuffer> {

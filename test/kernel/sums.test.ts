@@ -62,6 +62,21 @@ describe("sums", () => {
     );
   });
 
+  test("are taken whole, of a few indexes or of all", () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 100 }), fc.boolean(), (lines, areFew) => {
+        const [sums, same] = [createSums(), createSums()];
+        // Among a million zeros, a hundred are few.
+        if (areFew) for (const each of [sums, same]) each.add(1_000_000, 0);
+        for (const { index, amount } of lines) sums.add(index, amount);
+        for (const { index, amount } of lines) same.add(index, amount);
+        const taken = sums.take(Int32Array.from(lines, ({ index }) => index));
+        expect(Buffer.from(taken.buffer).equals(Buffer.from(same.pairs().buffer))).toBe(true);
+        expect(sums.pairs()).toHaveLength(0);
+      }),
+    );
+  });
+
   test("take many lines at once like one by one", () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 100 }), fc.nat(20), (lines, start) => {

@@ -150,10 +150,10 @@ function tallyFile(db: Database.Database): TallyFile {
     const runs = runsOf(days);
     for (const [kind, numberOf] of PERIODS) {
       for (const [number, own] of grouped(runs, numberOf)) {
-        scratch.clear();
-        addBlob(scratch, period.get(kind, number) as Buffer | undefined);
+        const kept = pairsIn(period.get(kind, number) as Buffer | undefined);
+        scratch.addPairs(kept);
         for (const { start, stop } of own) scratch.addAll(days.index, days.amount, start, stop);
-        insertPeriod.run(kind, number, blobOf(scratch.pairs()));
+        insertPeriod.run(kind, number, blobOf(scratch.take(indexesOf(days, own, kept))));
       }
     }
   }
@@ -162,7 +162,7 @@ function tallyFile(db: Database.Database): TallyFile {
   function checkpointBefore(entry: number, cells?: number): { entry: number; sums: Sums } {
     const row = before.get(entry) as { entry: number; parts: Buffer } | undefined;
     const sums = createSums(cells);
-    addBlob(sums, row?.parts);
+    sums.addPairs(pairsIn(row?.parts));
     return { entry: row?.entry ?? 0, sums };
   }
 
@@ -183,7 +183,7 @@ function tallyFile(db: Database.Database): TallyFile {
         ...periods.all(MONTH, year * 12, month - 1),
         ...periods.all(DAY, firstOfMonth(day), day),
       ];
-      for (const blob of blobs) addBlob(sums, blob as Buffer);
+      for (const blob of blobs) sums.addPairs(pairsIn(blob as Buffer));
       return { entry: calendarEntry(), sums };
     }),
     keep: db.transaction((changes) => {
@@ -235,11 +235,11 @@ function blobOf(pairs: Float64Array<ArrayBuffer>): Buffer {
   return Buffer.from(pairs.buffer);
 }
 
-function addBlob(sums: Sums, blob: Buffer | undefined): void {
-  if (!blob) return;
+function pairsIn(blob: Buffer | undefined): Float64Array {
+  if (!blob) return new Float64Array(0);
   // Where its bytes stand as numbers must, they are read in place: copies press on the collector.
   const { buffer, byteOffset, length } = blob.byteOffset % 8 === 0 ? blob : new Uint8Array(blob);
-  sums.addPairs(new Float64Array(buffer, byteOffset, length / 8));
+  return new Float64Array(buffer, byteOffset, length / 8);
 }
 
 /** Cells of one day that follow each other, as they mostly do. */
@@ -253,6 +253,19 @@ function runsOf({ length, day }: Cells): Run[] {
     runs.push({ day: today, start, stop });
   }
   return runs;
+}
+
+/** The cells that runs and kept pairs add to. */
+function indexesOf({ index }: Cells, runs: readonly Run[], kept: Float64Array): Int32Array {
+  const ofRuns = runs.reduce((sum, { start, stop }) => sum + stop - start, 0);
+  const indexes = new Int32Array(ofRuns + kept.length / 2);
+  let size = 0;
+  for (const { start, stop } of runs) {
+    indexes.set(index.subarray(start, stop), size);
+    size += stop - start;
+  }
+  for (let at = 0; at < kept.length; at += 2) indexes[size++] = kept[at] as number;
+  return indexes;
 }
 
 function grouped(runs: readonly Run[], numberOf: (day: number) => number): Map<number, Run[]> {
