@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
 import { extname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 import {
   type BinaryEventData,
   KurrentDBClient,
@@ -38,6 +39,8 @@ const BATCHES = 40;
 const READ_ROUNDS = 9;
 /** The first samples of each side are of code that the engine has not compiled yet. */
 const WARM_UP = 2;
+/** In it the client of the sample before has done what it does after its answer. */
+const SETTLE_MS = 20;
 const RECORDED_AT = "2026-06-01T00:00:00.000Z";
 const LIMITS = { callMs: 10_000, totalMs: 10_000 };
 
@@ -85,7 +88,8 @@ async function startServer(version: string): Promise<{ url: string; child: Child
 type Samples<Name extends string> = Record<Name, number[]>;
 
 async function sample(list: number[], items: number, work: () => Promise<void>): Promise<void> {
-  // What one side leaves behind is not the other's to clear.
+  // What one side leaves behind is not the other's to do or to clear.
+  await delay(SETTLE_MS);
   globalThis.gc?.({ type: "minor", execution: "sync" });
   const before = process.cpuUsage();
   await work();

@@ -15,10 +15,11 @@ export type StreamCheck = { readonly stream: string; readonly expected: "none" |
 
 /** Events for one stream, written together or not at all. */
 export type StreamAppend = StreamCheck & {
-  readonly events: readonly AppendEvent[];
+  readonly events: AppendEvent[];
 };
 
-export type AppendEvent = { readonly id: string; readonly type: string; readonly bytes: string };
+/** An event as the client takes it, whichever call it goes out with. */
+export type AppendEvent = BinaryEventData;
 
 export type Limits = {
   /** How long one call may take before it counts as lost. */
@@ -57,7 +58,7 @@ export function createAppender(connection: Connection, limits: Limits): Appender
   // Which of the calls for several streams the server has; the first that it answers stays.
   let atomicCalls: readonly ((
     appends: readonly StreamAppend[],
-    guards: readonly StreamCheck[],
+    checks: readonly StreamCheck[],
   ) => Call | undefined)[] = [recordsCall, sessionCall];
   const each = (appends: readonly StreamAppend[]) =>
     repeat(connection, appends.map(streamCall), limits);
@@ -65,11 +66,11 @@ export function createAppender(connection: Connection, limits: Limits): Appender
   /** All in one call, repeated until the outcome is known or `totalMs` are over. */
   async function together(
     appends: readonly StreamAppend[],
-    guards: readonly StreamCheck[],
+    checks: readonly StreamCheck[],
     totalMs: number,
   ): Promise<CallResult> {
     for (const make of atomicCalls) {
-      const call = make(appends, guards);
+      const call = make(appends, checks);
       if (!call) continue;
       const [result] = await repeat(connection, [call], { ...limits, totalMs });
       if (result && result.kind !== "unsupported") return result;
@@ -84,7 +85,7 @@ export function createAppender(connection: Connection, limits: Limits): Appender
       for (const chunk of chunksOf(appends)) {
         // One call costs a fifth of a call for each. If it is not done, whatever became of it, each
         // is asked alone: that is exact, and only the ones to blame are refused.
-        const all = chunk.length > 1 ? await together(chunk, [], 0) : undefined;
+        const all = chunk.length > 1 ? await together(chunk, chunk, 0) : undefined;
         if (all?.kind === "done") results.push(...chunk.map(() => all));
         else results.push(...(await each(chunk)));
       }
@@ -93,7 +94,7 @@ export function createAppender(connection: Connection, limits: Limits): Appender
     async appendAtomic(appends, guards = []) {
       const alone = appends.length === 1;
       if (alone && guards.length === 0) return (await each(appends))[0] as CallResult;
-      const result = await together(appends, guards, limits.totalMs);
+      const result = await together(appends, checksOf(appends, guards), limits.totalMs);
       if (!alone || result.kind !== "unsupported") return result;
       return (await each(appends))[0] as CallResult;
     },
@@ -106,7 +107,7 @@ function chunksOf(appends: readonly StreamAppend[]): StreamAppend[][] {
   let size = 0;
   for (const append of appends) {
     const last = chunks.at(-1);
-    const bytes = append.events.reduce((sum, event) => sum + Buffer.byteLength(event.bytes), 0);
+    const bytes = append.events.reduce((sum, event) => sum + event.data.length, 0);
     size += bytes;
     const fits = size <= APPEND_BYTES_MAX && (last?.length ?? 0) < APPEND_STREAMS_MAX;
     if (last && fits) last.push(append);
@@ -187,7 +188,10 @@ async function round(
 }
 
 // Octets and not JSON: the client would write and read JSON anew, and the bytes are what is hashed.
-function eventData({ id, type, bytes }: AppendEvent): BinaryEventData {
+export function appendEvent(
+  { id, type }: { readonly id: string; readonly type: string },
+  bytes: string,
+): AppendEvent {
   return {
     id,
     type,
@@ -202,38 +206,38 @@ function stateOf(expected: "none" | number): AppendStreamState {
 }
 
 function streamCall({ stream, expected, events }: StreamAppend): Call {
-  const data = events.map(eventData);
-  return (client) => client.appendToStream(stream, data, { streamState: stateOf(expected) });
+  return (client) => client.appendToStream(stream, events, { streamState: stateOf(expected) });
 }
 
 /** One call for records of several streams, interleaved (servers from 26.0.3). */
-function recordsCall(appends: readonly StreamAppend[], guards: readonly StreamCheck[]): Call {
+function recordsCall(appends: readonly StreamAppend[], checks: readonly StreamCheck[]): Call {
   const records = appends.flatMap(({ stream, events }) =>
-    events.map((event) => ({ streamName: stream, record: eventData(event) })),
+    events.map((record) => ({ streamName: stream, record })),
   );
-  const written = firstOfEach(appends);
-  const others = guards.filter(({ stream }) => !written.has(stream));
-  const checks = [...written.values(), ...others].map(({ stream, expected }) => ({
+  const states = checks.map(({ stream, expected }) => ({
     type: "stream_state" as const,
     streamName: stream,
     expectedState: stateOf(expected),
   }));
-  return (client) => client.appendRecords(records, checks);
+  return (client) => client.appendRecords(records, states);
 }
 
 /** One call that names each stream once (servers from 25.1); none for streams that come back. */
 function sessionCall(appends: readonly StreamAppend[]): Call | undefined {
-  if (firstOfEach(appends).size < appends.length) return undefined;
+  if (checksOf(appends, []).length < appends.length) return undefined;
   const requests = appends.map(({ stream, expected, events }) => ({
     streamName: stream,
-    events: events.map(eventData),
+    events,
     expectedState: stateOf(expected),
   }));
   return (client) => client.multiStreamAppend(requests);
 }
 
-function firstOfEach(appends: readonly StreamAppend[]): Map<string, StreamAppend> {
-  const first = new Map<string, StreamAppend>();
-  for (const append of appends) if (!first.has(append.stream)) first.set(append.stream, append);
-  return first;
+/** What each stream that is written must be like before, and what those of the guards must be like. */
+function checksOf(appends: readonly StreamAppend[], guards: readonly StreamCheck[]): StreamCheck[] {
+  const checks = new Map<string, StreamCheck>();
+  for (const check of [...appends, ...guards]) {
+    if (!checks.has(check.stream)) checks.set(check.stream, check);
+  }
+  return [...checks.values()];
 }

@@ -4,7 +4,7 @@
 import { decodeEvent } from "../../domain/event.ts";
 import type { LogReader } from "../event-store.ts";
 import { parseAddress } from "./address.ts";
-import { APPEND_BYTES_MAX, createAppender, type StreamAppend } from "./appender.ts";
+import { APPEND_BYTES_MAX, appendEvent, createAppender, type StreamAppend } from "./appender.ts";
 import type { CallResult } from "./call-error.ts";
 import { openConnection } from "./connection.ts";
 
@@ -46,7 +46,7 @@ function chunkFrom(
   from: number,
   prefix: string,
 ): { appends: StreamAppend[]; count: number } {
-  const appends: (StreamAppend & { events: { id: string; type: string; bytes: string }[] })[] = [];
+  const appends: StreamAppend[] = [];
   const streams = new Set<string>();
   let count = 0;
   let size = 0;
@@ -54,14 +54,15 @@ function chunkFrom(
     const { id, type, stream: name, revision } = decodeEvent(from + count, bytes);
     const stream = prefix + name;
     const last = appends.at(-1);
-    size += Buffer.byteLength(bytes);
+    const event = appendEvent({ id, type }, bytes);
+    size += event.data.length;
     if (count > 0 && size > APPEND_BYTES_MAX) break;
-    if (last?.stream === stream) last.events.push({ id, type, bytes });
+    if (last?.stream === stream) last.events.push(event);
     // A stream that comes back starts a new chunk: one call names each stream once.
     else if (streams.has(stream)) break;
     else {
       const expected = revision === 0 ? ("none" as const) : revision - 1;
-      appends.push({ stream, expected, events: [{ id, type, bytes }] });
+      appends.push({ stream, expected, events: [event] });
       streams.add(stream);
     }
     count += 1;

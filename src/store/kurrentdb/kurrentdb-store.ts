@@ -109,7 +109,7 @@ export async function openKurrentDbStore(
     // An atomic batch of which something is on the log already is not whole any more.
     const sent =
       atomic && fresh.length < writes.length ? [] : fresh.map((w) => sentOf(w, recordedAt));
-    const expected = arrivals.expect(sent.map(({ event: { id } }) => id));
+    const expected = arrivals.expect(sent.map(({ write }) => write.event.id));
     const outcomes = new Map<Write, Outcome>();
     try {
       const guards = atomic ? guardsOf(sent) : undefined;

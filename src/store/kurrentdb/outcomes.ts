@@ -1,11 +1,12 @@
 // From writes to calls and from what became of the calls to outcomes.
 
-import { encodeEvent, type StoredEvent } from "../../domain/event.ts";
+import { encodeEvent } from "../../domain/event.ts";
 import { Refusal, type RefusalParams } from "../../kernel/refusal.ts";
 import { type Outcome, StoreUnavailable, type Write } from "../event-store.ts";
 import {
   APPEND_BYTES_MAX,
   type Appender,
+  appendEvent,
   type StreamAppend,
   type StreamCheck,
 } from "./appender.ts";
@@ -16,14 +17,14 @@ import type { CallResult } from "./call-error.ts";
 export type Sent = {
   readonly write: Write;
   readonly bytes: string;
-  readonly event: Omit<StoredEvent, "entry">;
+  readonly revision: number;
+  readonly recordedAt: string;
 };
 
 /** Fixes the bytes of a write. */
 export function sentOf(write: Write, recordedAt: string): Sent {
   const revision = write.expected === "none" ? 0 : write.expected + 1;
-  const bytes = encodeEvent(write.event, revision, recordedAt);
-  return { write, bytes, event: { ...write.event, revision, recordedAt } };
+  return { write, bytes: encodeEvent(write.event, revision, recordedAt), revision, recordedAt };
 }
 
 /** Sends writes; one result for each. With guards, which may be none, all of them or nothing. */
@@ -49,21 +50,22 @@ export async function sendAll(
 
 /** Writes that follow each other on one stream become one append. */
 function appendsOf(sent: readonly Sent[], prefix: string): StreamAppend[] {
-  const appends: (StreamAppend & { events: { id: string; type: string; bytes: string }[] })[] = [];
+  const appends: StreamAppend[] = [];
   let next: number | undefined;
   let size = 0;
-  for (const { write, bytes, event } of sent) {
+  for (const { write, bytes, revision } of sent) {
     const last = appends.at(-1);
     const stream = prefix + write.stream;
-    const record = { id: event.id, type: event.type, bytes };
-    size += bytes.length * 3;
+    const event = appendEvent(write.event, bytes);
+    const { length } = event.data;
+    size += length;
     if (last && last.stream === stream && write.expected === next && size <= APPEND_BYTES_MAX) {
-      last.events.push(record);
+      last.events.push(event);
     } else {
-      appends.push({ stream, expected: write.expected, events: [record] });
-      size = bytes.length * 3;
+      appends.push({ stream, expected: write.expected, events: [event] });
+      size = length;
     }
-    next = event.revision;
+    next = revision;
   }
   return appends;
 }
@@ -90,12 +92,12 @@ function runsOf(appends: readonly StreamAppend[]): StreamAppend[][] {
 
 /** The outcome of a write that was not written, or that came back from the cluster. */
 export function outcomeOf(
-  { write, bytes, event }: Sent,
+  { write, bytes, revision, recordedAt }: Sent,
   result: CallResult,
   expected: Expected,
   revisionOf: (stream: string) => number | "none",
 ): Outcome {
-  const { stream } = write;
+  const { stream, event } = write;
   switch (result.kind) {
     case "done": {
       const arrival = expected.get(event.id);
@@ -105,7 +107,7 @@ export function outcomeOf(
       const { entry } = arrival;
       // Other bytes under this id were written before, by whoever asked first.
       if (arrival.bytes !== bytes) return { kind: "duplicate", entry };
-      return { kind: "appended", event: { entry, ...event } };
+      return { kind: "appended", event: { entry, ...event, revision, recordedAt } };
     }
     case "conflict":
       return { kind: "conflict", stream, actual: result.actual ?? revisionOf(stream) };
