@@ -2,6 +2,7 @@
 // so far. Nothing is written here and nothing is changed but the draft, so a batch that cannot be
 // written leaves no trace.
 
+import { z } from "zod";
 import { refuseClosed } from "../domain/books/closing.ts";
 import {
   applyMoves,
@@ -16,6 +17,7 @@ import type { AnyFact } from "../domain/fact.ts";
 import { factOfCommand } from "../domain/facts.ts";
 import type { JournalEntry } from "../domain/journal/posting.ts";
 import { type JournalContext, journalEntryOf } from "../domain/journal/postings-of.ts";
+import { reason } from "../domain/schema.ts";
 import { type Day, dayNumber, dayOfInstant } from "../kernel/day.ts";
 import { isRefusal, Refusal } from "../kernel/refusal.ts";
 import { eventIdOfKey } from "../store/event-id.ts";
@@ -82,6 +84,8 @@ export type Setting = Pick<Batch, "store" | "figures"> & { readonly nowMs: numbe
 
 const NO_LINKS: readonly number[] = [];
 
+const reasonIn = z.object({ reason });
+
 /** Decides groups in order, as far as that can be done before the first of them is on the log. */
 export function decideGroups(
   { store, figures, nowMs }: Setting,
@@ -138,12 +142,15 @@ function decideGroup(batch: Batch, desk: Desk, group: Asking): Decided[] {
   return decided.map((item) => ("answer" in item ? item : { answer: { kind: "aborted" } }));
 }
 
-function decideOne(batch: Batch, desk: Desk, request: RecordRequest): Decided {
-  const fact = factOfCommand(request.command);
-  if (!fact) throw new RangeError(`no command ${request.command}`);
+function decideOne(batch: Batch, desk: Desk, asked: RecordRequest): Decided {
+  const fact = factOfCommand(asked.command);
+  if (!fact) throw new RangeError(`no command ${asked.command}`);
   if (batch.later) return { later: true };
-  const parsed = fact.inputSchema.safeParse(request.input);
+  const parsed = fact.inputSchema.safeParse(asked.input);
   if (!parsed.success) return { answer: { kind: "invalid", issues: parsed.error.issues } };
+  const told = asked.reason === undefined ? undefined : reasonIn.safeParse(asked);
+  if (told?.error) return { answer: { kind: "invalid", issues: told.error.issues } };
+  const request = told ? { ...asked, ...told.data } : asked;
   try {
     const id = eventIdOfKey(request.key);
     const first = desk.facts.byId(id);

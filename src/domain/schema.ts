@@ -65,6 +65,15 @@ export function memo(max: number) {
   );
 }
 
+/** Why something was done, as an entry keeps it. */
+export const reason = memo(500);
+
+/** A payment's own reference. Payment systems number freely, so a number alone is no person's. */
+export const reference = line(64).refine(
+  (text) => !/\p{Script=Han}/u.test(text),
+  "a reference without Chinese text: the log keeps no personal data",
+);
+
 /** 统一社会信用代码, GB 32100-2015, with its check character. */
 export const creditCode = z
   .string()
@@ -86,7 +95,7 @@ export const fundingSource = z.enum(["charity", "fiscal"]).default("charity");
 export const nature = z.enum(["income", "agency"]).default("income");
 
 /** What money is for, in a few words that both a gift and an allocation use. */
-export const purpose = line(40).refine((text) => !text.includes("|"), "no vertical bar");
+export const purpose = memo(40).refine((text) => !text.includes("|"), "no vertical bar");
 
 /** What the donor bound the money to. Only the donor restricts; a committee's earmark does not. */
 export const restriction = z.discriminatedUnion("kind", [

@@ -7,12 +7,13 @@ import { z } from "zod";
 import type { Answer, RecordRequest } from "../app/recorder.ts";
 import type { Role } from "../domain/fact.ts";
 import { FACTS, factOfCommand } from "../domain/facts.ts";
+import { reason as reasonSchema } from "../domain/schema.ts";
 import type { Language } from "../kernel/text.ts";
-import { optional, outcomeOf, reasonSchema } from "./commands.ts";
+import { optional, outcomeOf } from "./commands.ts";
 import type { HttpDeps } from "./deps.ts";
 import { readJson } from "./json-body.ts";
 import { languageOf } from "./language.ts";
-import { linesOf } from "./ndjson.ts";
+import { linesOf, type NumberedLine } from "./ndjson.ts";
 import { actorOf } from "./policy.ts";
 import {
   type Problem,
@@ -40,7 +41,10 @@ export const bulkLine = z.strictObject({
 const bulkQuery = z.strictObject({ atomic: z.enum(["true", "false"]).default("false") });
 
 /** A line that can be recorded, or what is wrong with it. */
-type Line = { readonly request: RecordRequest } | { readonly problem: Problem };
+type Line = {
+  /** Counted from 1, blank lines included. */
+  readonly number: number;
+} & ({ readonly request: RecordRequest } | { readonly problem: Problem });
 type Caller = {
   readonly actor: string;
   readonly role: Role;
@@ -77,17 +81,15 @@ function callerOf(request: FastifyRequest): Caller {
 }
 
 async function* inBatches(deps: HttpDeps, body: Readable, caller: Caller): AsyncGenerator<string> {
-  let done = 0;
   try {
     let batch: Line[] = [];
-    for await (const bytes of linesOf(body)) {
-      batch.push(readLine(bytes, caller));
+    for await (const line of linesOf(body)) {
+      batch.push(readLine(line, caller));
       if (batch.length < BATCH_LINES) continue;
-      yield resultsText(await recordLines(deps, batch), done, caller.language);
-      done += batch.length;
+      yield resultsText(batch, await recordLines(deps, batch), caller.language);
       batch = [];
     }
-    yield resultsText(await recordLines(deps, batch), done, caller.language);
+    yield resultsText(batch, await recordLines(deps, batch), caller.language);
   } catch (error) {
     // The status went out with the first line; a last line says why there are no more.
     const it = problemOf(error);
@@ -98,9 +100,9 @@ async function* inBatches(deps: HttpDeps, body: Readable, caller: Caller): Async
 
 async function allOrNothing(deps: HttpDeps, body: Readable, caller: Caller) {
   const lines: Line[] = [];
-  for await (const bytes of linesOf(body)) {
+  for await (const line of linesOf(body)) {
     if (lines.length === ATOMIC_LINES_MAX) throw problemError("TOO_MANY_LINES");
-    lines.push(readLine(bytes, caller));
+    lines.push(readLine(line, caller));
   }
   const unreadable = lines.some((line) => "problem" in line);
   const answers = unreadable
@@ -108,16 +110,18 @@ async function allOrNothing(deps: HttpDeps, body: Readable, caller: Caller) {
     : await recordLines(deps, lines, true);
   const failed = answers.find((answer) => "problem" in answer && answer.problem.code !== "ABORTED");
   const status = failed && "problem" in failed ? failed.problem.status : 200;
-  return { status, text: resultsText(answers, 0, caller.language) };
+  return { status, text: resultsText(lines, answers, caller.language) };
 }
 
-function readLine(bytes: Buffer, { actor, role }: Caller): Line {
+function readLine({ number, bytes }: NumberedLine, { actor, role }: Caller): Line {
   try {
     const { command, key, input, reason } = parseInput(bulkLine, readJson(bytes));
-    if (!factOfCommand(command)?.roles.includes(role)) return { problem: problem("FORBIDDEN") };
-    return { request: { command, key, input, actor, ...optional(reason) } };
+    if (!factOfCommand(command)?.roles.includes(role)) {
+      return { number, problem: problem("FORBIDDEN") };
+    }
+    return { number, request: { command, key, input, actor, ...optional(reason) } };
   } catch (error) {
-    return { problem: problemOf(error) };
+    return { number, problem: problemOf(error) };
   }
 }
 
@@ -155,10 +159,15 @@ async function answersOf(
   }
 }
 
-function resultsText(results: readonly Result[], before: number, language: Language): string {
-  return results
-    .map((result, index) => `${JSON.stringify(resultOf(result, before + index + 1, language))}\n`)
-    .join("");
+function resultsText(
+  lines: readonly Line[],
+  results: readonly Result[],
+  language: Language,
+): string {
+  const texts = lines.map(({ number }, at) =>
+    JSON.stringify(resultOf(results[at] as Result, number, language)),
+  );
+  return texts.map((text) => `${text}\n`).join("");
 }
 
 function resultOf(result: Result, line: number, language: Language): object {

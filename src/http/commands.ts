@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Answer } from "../app/recorder.ts";
 import type { AnyFact } from "../domain/fact.ts";
 import { FACTS } from "../domain/facts.ts";
-import { memo } from "../domain/schema.ts";
+import { reason as reasonSchema } from "../domain/schema.ts";
 import type { HttpDeps } from "./deps.ts";
 import { actorOf } from "./policy.ts";
 import {
@@ -18,9 +18,6 @@ import {
 } from "./problems.ts";
 
 const KEY = /^[\x20-\x7e]{1,200}$/;
-
-/** Why something was done, as an entry keeps it. */
-export const reasonSchema = memo(500);
 
 const envelope = z.object({ reason: reasonSchema.optional() });
 

@@ -82,6 +82,16 @@ describe("recording", () => {
     expect(code(missing)).toBe("KEY_REUSED");
   });
 
+  it("takes no reason that holds a person's number, whoever asks", async () => {
+    const { ledger } = await opened();
+    const close = { fund: idOf("fund-town"), closedOn: "2026-05-01" };
+    const [answer] = await ledger.record([
+      ask("CloseFund", "k", close, "给张三 110101199003070011"),
+    ]);
+    expect(answer).toMatchObject({ kind: "invalid", issues: [{ path: ["reason"] }] });
+    expect(ledger.store.head()).toBe(SETTING.length);
+  });
+
   it("changes nothing when a group is atomic and one request is refused", async () => {
     const { ledger } = await opened();
     const group = [

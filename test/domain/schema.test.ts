@@ -12,6 +12,8 @@ import {
   line,
   memo,
   personRef,
+  purpose,
+  reference,
   sha256,
 } from "../../src/domain/schema.ts";
 
@@ -55,6 +57,11 @@ describe("a memo", () => {
     "0000000000000000000",
   ])("holds no personal number: %s", (text) => {
     expect(takes(memo(140), text)).toBe(false);
+  });
+  test("nor does what a gift is bound to, nor the reference of its payment", () => {
+    expect(takes(purpose, "给 110101199003070011")).toBe(false);
+    expect(takes(reference, "收款 张三 13812345678")).toBe(false);
+    expect(takes(reference, "4200001234202601011234567890")).toBe(true);
   });
   test.each(["一张书桌", "凭证20260301001", "合同号 123456789012"])("may be %s", (text) => {
     expect(takes(memo(140), text)).toBe(true);

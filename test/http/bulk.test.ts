@@ -28,6 +28,15 @@ async function bulk(lines: readonly string[], query = "", options = NDJSON) {
 }
 
 describe("bulk, each line on its own", () => {
+  test("names the lines as an editor counts them", async () => {
+    const { results } = await bulk([line("a", "1"), "", line("b", "1.005"), line("c", "1")]);
+    expect(results.map(({ line, status }) => [line, status])).toEqual([
+      [1, 201],
+      [3, 400],
+      [4, 201],
+    ]);
+  });
+
   test("answers every line in order and records the good ones", async () => {
     const { status, results } = await bulk([
       line("a", "1"),
@@ -106,11 +115,15 @@ describe("lines of a stream", () => {
       const bytes = Buffer.from(text);
       const chunks: Buffer[] = [];
       for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
-      const lines: string[] = [];
-      for await (const bytesOfLine of linesOf(Readable.from(chunks))) {
-        lines.push(bytesOfLine.toString("utf8").trim());
+      const lines: [number, string][] = [];
+      for await (const { number, bytes } of linesOf(Readable.from(chunks))) {
+        lines.push([number, bytes.toString("utf8").trim()]);
       }
-      expect(lines).toEqual(["一", "二三", "last"]);
+      expect(lines).toEqual([
+        [1, "一"],
+        [3, "二三"],
+        [5, "last"],
+      ]);
     }
   });
 

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
 import { communityOf, happened } from "../rules.ts";
-import { creditCode, currency, day, divisionCode, level, line, sha256 } from "../schema.ts";
+import { creditCode, currency, day, divisionCode, level, line, memo, sha256 } from "../schema.ts";
 
 export const fundOpened = defineFact({
   type: "FundOpened",
@@ -25,7 +25,7 @@ export const fundOpened = defineFact({
     community: divisionCode.optional(),
     level,
     currency,
-    purpose: line(200),
+    purpose: memo(200),
     principal: z.enum(["spend-down", "endowment"]).default("spend-down"),
     agreement: sha256.optional().describe("hash of the fund agreement"),
     openedOn: day,

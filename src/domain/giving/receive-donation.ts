@@ -11,11 +11,11 @@ import {
   divisionCode,
   fundingSource,
   id,
-  line,
   nature,
   origin,
   personRef,
   positiveAmount,
+  reference,
   restrictionOrNone,
 } from "../schema.ts";
 
@@ -47,7 +47,7 @@ export const donationReceived = defineFact({
     restriction: restrictionOrNone,
     source: fundingSource,
     nature,
-    reference: line(64).optional().describe("the payment's own reference"),
+    reference: reference.optional().describe("the payment's own reference"),
     origin: origin.optional(),
   },
   derived: { community: divisionCode.nullable() },
