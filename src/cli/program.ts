@@ -14,6 +14,7 @@ import { addReading } from "./commands/reading.ts";
 import { addUpkeep } from "./commands/upkeep.ts";
 import { flagsOf } from "./fact-flags.ts";
 import type { Given } from "./record-verb.ts";
+import { refuseUrl } from "./refuse-url.ts";
 import { createSession, type Session } from "./session.ts";
 
 type Globals = {
@@ -35,7 +36,7 @@ export function createProgram(config: Config): Command {
     .description("善账: an event-sourced ledger for charity funds")
     .option("--data <dir>", "folder of the ledger", config.data)
     .option("--store <address>", "the ledger on a cluster: kurrentdb://host:2113?ledger=NAME")
-    .option("--url <url>", "a running server instead of a folder")
+    .option("--url <url>", "a running server instead of a folder, for verbs that record or report")
     .option("--token <token>", "token for the server (or ALMONER_TOKEN)")
     .option("--actor <name>", "who records into a folder; no person's name", actorOf)
     .option("--json", "answer as JSON")
@@ -62,6 +63,7 @@ export function createProgram(config: Config): Command {
   addFiles(program, session);
   addLog(program, session);
   addUpkeep(program, session);
+  refuseUrl(program);
   return program;
 }
 

@@ -1,0 +1,61 @@
+// `--url` is heeded or refused, never ignored. No server runs here: a refused verb asks none.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createProgram } from "../../src/cli/program.ts";
+import { pathOf, SERVER_VERBS } from "../../src/cli/refuse-url.ts";
+import { readConfig } from "../../src/config.ts";
+import { almoner, build, temporaryFolder } from "./run.ts";
+
+const folder = temporaryFolder();
+const data = join(folder.path, "ledger");
+const remote = ["--url", "http://127.0.0.1:9", "--data", data];
+
+beforeAll(build, 60_000);
+afterAll(folder.remove);
+
+describe("--url", () => {
+  test.each([
+    "token create --role admin --name t",
+    "demo",
+    "serve --port 0",
+    `export tiles ${folder.path}/tiles`,
+    "audit",
+    "doctor",
+    "rebuild",
+    "keys create",
+    `bundle ${folder.path}/bundle`,
+    "cosign",
+    `witness list --dir ${folder.path}`,
+  ])("is refused by `%s`, which leaves the folder alone", (verb) => {
+    const { code, out, err } = almoner(...verb.split(" "), ...remote);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(/--data DIR.*donate.*report/);
+    expect(existsSync(data)).toBe(false);
+  });
+
+  test("is refused in Chinese too", () => {
+    expect(almoner("--lang", "zh", "demo", ...remote).err).toMatch(/不经服务器.*--data DIR/);
+  });
+
+  test.each([
+    "report counts",
+    "receipt 1",
+    "export hledger",
+    "host --host 91320500MA1MXXXX0X --name x",
+  ])("is heeded by `%s`, which asks the server", (verb) => {
+    const { code, err } = almoner(...verb.split(" "), ...remote);
+    expect([code, err]).toEqual([1, expect.stringContaining("no answer from http://127.0.0.1:9")]);
+  });
+
+  test("is for verbs that there are", () => {
+    const all = verbsOf(createProgram(readConfig({})));
+    expect([...SERVER_VERBS].filter((verb) => !all.includes(verb))).toEqual([]);
+  });
+});
+
+function verbsOf(command: Command): string[] {
+  return command.commands.flatMap((each) => [pathOf(each), ...verbsOf(each)]);
+}
