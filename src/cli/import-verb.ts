@@ -160,15 +160,15 @@ function show(session: Session, report: ImportReport, demo: boolean): void {
   session.answer({ demo, ...report });
   session.label(demo);
   const { exceptions, possibleDuplicates, totals, control, balance, problem } = report;
+  if (report.dryRun) session.line(session.say(DRY_RUN));
   session.line(`${report.file}  ${report.mapping} → ${report.source}`);
-  for (const [name, label] of Object.entries(ROW_COUNTS)) {
-    session.line(`${session.say(label)}: ${report[name as keyof typeof ROW_COUNTS]}`);
-  }
+  const labels = report.dryRun ? { ...LABELS, ...WOULD } : LABELS;
+  for (const name of ROW_COUNTS) session.line(`${session.say(labels[name])}: ${report[name]}`);
   if (report.recordedOtherwise.count > 0) {
     const { count, rows } = report.recordedOtherwise;
     session.line(`${session.say(LABELS.otherwise)}: ${count} (${rows.slice(0, 20).join(", ")})`);
   }
-  session.line(`${session.say(LABELS.possibleDuplicates)}: ${possibleDuplicates.count}`);
+  session.line(`${session.say(labels.possibleDuplicates)}: ${possibleDuplicates.count}`);
   session.line(`${session.say(LABELS.exceptions)}: ${exceptions.count}`);
   for (const { row, code, reason, impliedAmount } of exceptions.first) {
     const implied =
@@ -177,7 +177,7 @@ function show(session: Session, report: ImportReport, demo: boolean): void {
   }
   for (const { currency, recorded, read } of totals) {
     session.line(
-      `${currency}  ${session.say(LABELS.read)} ${read}  ${session.say(LABELS.recorded)} ${recorded}`,
+      `${currency}  ${session.say(LABELS.read)} ${read}  ${session.say(labels.recorded)} ${recorded}`,
     );
   }
   if (control.total !== null) {
@@ -205,15 +205,14 @@ function show(session: Session, report: ImportReport, demo: boolean): void {
   }
 }
 
-const ROW_COUNTS = {
+const ROW_COUNTS = ["rows", "recorded", "alreadyRecorded", "outgoing", "skipped"] as const;
+
+const LABELS = {
   rows: { zh: "行数", en: "rows" },
   recorded: { zh: "已记入", en: "recorded" },
   alreadyRecorded: { zh: "先前已记入", en: "already recorded" },
   outgoing: { zh: "支出行", en: "outgoing" },
   skipped: { zh: "略过", en: "skipped" },
-} as const;
-
-const LABELS = {
   otherwise: {
     zh: "先前记入了别的基金或限定（行号）",
     en: "recorded before in another fund or with another restriction (rows)",
@@ -223,9 +222,19 @@ const LABELS = {
   exceptions: { zh: "例外", en: "exceptions" },
   implied: { zh: "按余额推算应为", en: "the balance implies" },
   read: { zh: "读入", en: "read" },
-  recorded: { zh: "记入", en: "recorded" },
   control: { zh: "文件自带合计", en: "the file's own total" },
   balance: { zh: "余额", en: "balance" },
+} as const;
+
+const DRY_RUN = {
+  zh: "试运行：没有记入任何条目；以下是若正式导入将会记入的数字",
+  en: "Dry run: nothing was recorded; the figures below are what would be recorded",
+} as const;
+
+/** What a dry run says in place of the words for what was done. */
+const WOULD = {
+  recorded: { zh: "将记入", en: "would be recorded" },
+  possibleDuplicates: { zh: "疑似重复（将记入）", en: "possible duplicates (would be recorded)" },
 } as const;
 
 const AGREES = {
