@@ -7,6 +7,7 @@ import { figurePublished } from "../domain/books/publish-figure.ts";
 import { publicationLines } from "../export/publications.ts";
 import { isDay } from "../kernel/day.ts";
 import type { Backend } from "./backend.ts";
+import { dayLeftOut } from "./day-left-out.ts";
 import { EXIT, failure } from "./failure.ts";
 import { withBackend } from "./open-backend.ts";
 import { type PointFlags, pairsOf, pointOf, wholeOf } from "./read-verbs.ts";
@@ -34,7 +35,7 @@ export async function publishVerb(
   }
   const key = flags.key ?? uuidV7();
   await withBackend(session, { mode: "write" }, async (backend) => {
-    const publishedOn = flags.publishedOn ?? (await backend.today());
+    const publishedOn = flags.publishedOn ?? (await dayLeftOut(backend, flags.key, "publishedOn"));
     const input = { figure, row, ...(await asked(backend, report.name, flags)), publishedOn };
     const { reason } = flags;
     const request = { command: figurePublished.command, key, input };

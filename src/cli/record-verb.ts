@@ -3,6 +3,7 @@
 import { v7 as uuidV7 } from "uuid";
 import type { AnyFact } from "../domain/fact.ts";
 import type { Backend, FundRef, Recorded } from "./backend.ts";
+import { dayLeftOut } from "./day-left-out.ts";
 import { type Flag, flagsOf, inputOf } from "./fact-flags.ts";
 import { EXIT, failure } from "./failure.ts";
 import { withBackend } from "./open-backend.ts";
@@ -18,11 +19,12 @@ export type Given = Readonly<Record<string, unknown>>;
 /** Records one fact from the flags given, and shows its entry. */
 export async function recordVerb(session: Session, fact: AnyFact, given: Given): Promise<void> {
   const flags = flagsOf(fact);
-  const key = (given["key"] as string | undefined) ?? uuidV7();
+  const givenKey = given["key"] as string | undefined;
+  const key = givenKey ?? uuidV7();
   const reason = given["reason"] as string | undefined;
   const opening = { mode: "write", create: fact.verb === "init" } as const;
   await withBackend(session, opening, async (backend) => {
-    const input = await completed(backend, flags, readInput(flags, given));
+    const input = await completed(backend, flags, readInput(flags, given), givenKey);
     const request = { command: fact.command, key, input };
     const told = reason === undefined ? request : { ...request, reason };
     const recorded = await backend.record(told, session.actor);
@@ -38,11 +40,12 @@ function readInput(flags: readonly Flag[], given: Given): Record<string, unknown
   }
 }
 
-/** Fills in what follows from the rest: the fund's id, its currency, today's date. */
+/** Fills in what follows from the rest: the fund's id, its currency, the day. */
 async function completed(
   backend: Backend,
   flags: readonly Flag[],
   given: Record<string, unknown>,
+  key: string | undefined,
 ): Promise<Record<string, unknown>> {
   const input = { ...given };
   for (const field of FUND_FIELDS) {
@@ -51,7 +54,7 @@ async function completed(
   }
   for (const { field, isDay, required } of flags) {
     if (input[field] !== undefined || !required) continue;
-    if (isDay) input[field] = await backend.today();
+    if (isDay) input[field] = await dayLeftOut(backend, key, field);
     if (field === "currency") {
       const currency = await currencyFor(backend, input);
       if (currency !== undefined) input[field] = currency;

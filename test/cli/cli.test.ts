@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as XLSX from "@e965/xlsx";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { almoner, build, shell, temporaryFolder } from "./run.ts";
+import { almoner, almonerTomorrow, build, shell, temporaryFolder } from "./run.ts";
 
 const HOST = "91320500MA1MXXXX0X";
 const FUND = "Wish fund";
@@ -38,6 +38,16 @@ describe("recording", () => {
     const second = JSON.parse(onLedger(...args).out);
     expect(first).toMatchObject({ demo: true, outcome: "recorded", type: "DonationReceived" });
     expect(second).toEqual({ ...first, outcome: "already" });
+  });
+
+  test("the same key is the same gift on another day too, whose date was left out", () => {
+    const gift = ["donate", "--fund", FUND, "--key", "gift-1", "--json", "--data", data];
+    const again = almonerTomorrow(...gift, "--amount", "1234.5");
+    expect(JSON.parse(again.out)).toMatchObject({ outcome: "already", entry: 5 });
+    expect(almonerTomorrow(...gift, "--amount", "1").err).toContain("KEY_REUSED");
+    const day = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+    const dated = almonerTomorrow(...gift, "--amount", "1234.5", "--received-on", day);
+    expect(dated.err).toContain("KEY_REUSED");
   });
 
   test("a rule that says no ends with 1 and says why on stderr", () => {

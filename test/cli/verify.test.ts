@@ -5,7 +5,7 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { almoner, build, temporaryFolder } from "./run.ts";
+import { almoner, almonerTomorrow, build, temporaryFolder } from "./run.ts";
 
 const HOST = "91320500MA1MXXXX0X";
 const folder = temporaryFolder();
@@ -45,8 +45,11 @@ test("a fund's bundle is refused until its figures are published, and says how",
   for (const name of ["cash", "available"]) {
     expect(err).toContain(`almoner publish fund-balances.${name} --row fund=${fund}`);
     const row = ["--row", `fund=${fund}`, "--row", "bucket=*"];
-    const published = onLedger("publish", `fund-balances.${name}`, ...row);
+    const publish = ["publish", `fund-balances.${name}`, ...row, "--key", name, "--data", data];
+    const published = almoner(...publish);
     expect(published.out).toMatch(/fund-balances\.\w+ .*100\.00/);
+    const again = JSON.parse(almonerTomorrow(...publish, "--json").out);
+    expect(again).toMatchObject({ outcome: "already", figure: `fund-balances.${name}` });
   }
   expect(onLedger("figures").out).toContain("fund-balances.cash");
 });
