@@ -4,7 +4,7 @@ import { CommanderError } from "commander";
 import { attachStore } from "./cli/attach-store.ts";
 import { EXIT, exitCodeOf, messageOf } from "./cli/failure.ts";
 import { createProgram } from "./cli/program.ts";
-import { readConfig } from "./config.ts";
+import { languageOfLocale, readConfig } from "./config.ts";
 
 // A reader that has seen enough, like `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -29,6 +29,6 @@ try {
     await detach();
   }
 } catch (error) {
-  process.stderr.write(`${messageOf(error, "zh")}\n`);
+  process.stderr.write(`${messageOf(error, languageOfLocale(process.env["LANG"]))}\n`);
   process.exitCode = EXIT.usage;
 }

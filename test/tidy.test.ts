@@ -106,6 +106,19 @@ describe("both languages", () => {
   });
 });
 
+test("a rule of a schema has its message in both languages", () => {
+  // The last argument of a rule, as a plain text.
+  const plain = /\.(?:regex|refine)\((?:[^;]*?),\s*(?:"[^"]*"|`[^`]*`),?\s*\)(?=[\s.,;)])/;
+  const sources = tracked().filter((name) => /^(?:src|projections)\/.*\.ts$/.test(name));
+  const rules = sources.flatMap((name) =>
+    source(name)
+      .split(/(?=\.(?:regex|refine)\()/)
+      .filter((rule) => plain.test(rule))
+      .map((rule) => `${name}: ${rule.slice(0, 80)}`),
+  );
+  expect(rules).toEqual([]);
+});
+
 test("a column of texts in one language says which", () => {
   const columns = REPORTS.flatMap((report) => report.columns);
   for (const { name, language } of columns) {

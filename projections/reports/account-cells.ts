@@ -1,10 +1,10 @@
 // What the reports over accounts share: whom they are about, which days, and cells as weights over
 // the rows of the account balances, so that a cell's value and its entries are one definition.
 
-import { z } from "zod";
-import { daysOf, MONTH_OR_YEAR } from "../../src/domain/books/closing.ts";
+import { daysOf, monthOrYear } from "../../src/domain/books/closing.ts";
 import type { Books } from "../../src/domain/books.ts";
-import { type Day, isDay } from "../../src/kernel/day.ts";
+import { day } from "../../src/domain/schema.ts";
+import type { Day } from "../../src/kernel/day.ts";
 import type { Currency } from "../../src/kernel/money.ts";
 import { type AccountRow, accountBalance, readAccountRow } from "../account-balance.ts";
 import type { TallyView } from "../tally.ts";
@@ -32,10 +32,8 @@ export const SPAN_COLUMNS: readonly ReportColumn[] = [
 export const PERIOD: ReportParam = {
   name: "period",
   title: { zh: "期间", en: "Period" },
-  value: z.string().regex(MONTH_OR_YEAR, "a month like 2026-09 or a year like 2026"),
+  value: monthOrYear,
 };
-
-const day = z.string().refine(isDay, "an existing calendar day, YYYY-MM-DD");
 
 /** Its own first and last day instead of a period. */
 export const FROM_TO: readonly ReportParam[] = [

@@ -13,6 +13,7 @@ import {
   type TermName,
   termOf,
 } from "../../src/domain/journal/limits.ts";
+import { inBoth } from "../../src/kernel/read-input.ts";
 import type { Text } from "../../src/kernel/text.ts";
 import { type AccountRow, accountBalance } from "../account-balance.ts";
 import { type Cell, cellSums, figureOfCell, inScope, scopeOf } from "./account-cells.ts";
@@ -77,7 +78,9 @@ export const spendingLimits = defineReport({
     {
       name: "year",
       title: { zh: "年度", en: "Year" },
-      value: z.string().regex(/^(?:19|2[0-9])[0-9]{2}$/, "a year like 2026"),
+      value: z
+        .string()
+        .regex(/^(?:19|2[0-9])[0-9]{2}$/, inBoth({ zh: "年份，如 2026", en: "a year like 2026" })),
     },
     { name: "hostType", title: { zh: "组织类型", en: "Host type" }, value: z.enum(HOST_TYPES) },
     { name: "drafts", title: { zh: "征求意见稿", en: "Draft rules" }, value: z.enum(["shown"]) },

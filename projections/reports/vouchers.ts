@@ -2,6 +2,7 @@
 // and how many documents it names.
 
 import { z } from "zod";
+import { inBoth } from "../../src/kernel/read-input.ts";
 import { accountBalance } from "../account-balance.ts";
 import { checkersIn, derivedVouchers, type Voucher, vouchersOf } from "../vouchers.ts";
 import { FROM_TO, PERIOD, SCOPE, SCOPE_COLUMNS, type Span, spanOf } from "./account-cells.ts";
@@ -20,7 +21,9 @@ export const vouchers = defineReport({
     {
       name: "since",
       title: { zh: "自条目之后记录", en: "Recorded after entry" },
-      value: z.string().regex(/^(?:0|[1-9][0-9]{0,14})$/, "an entry number"),
+      value: z
+        .string()
+        .regex(/^(?:0|[1-9][0-9]{0,14})$/, inBoth({ zh: "条目号", en: "an entry number" })),
     },
   ],
   columns: [

@@ -19,6 +19,7 @@ import type { JournalEntry } from "../domain/journal/posting.ts";
 import { type JournalContext, journalEntryOf } from "../domain/journal/postings-of.ts";
 import { reason } from "../domain/schema.ts";
 import { type Day, dayNumber, dayOfInstant } from "../kernel/day.ts";
+import { readInput } from "../kernel/read-input.ts";
 import { isRefusal, Refusal } from "../kernel/refusal.ts";
 import { eventIdOfKey } from "../store/event-id.ts";
 import type { EventStore, Write } from "../store/event-store.ts";
@@ -146,16 +147,16 @@ function decideOne(batch: Batch, desk: Desk, asked: RecordRequest): Decided {
   const fact = factOfCommand(asked.command);
   if (!fact) throw new RangeError(`no command ${asked.command}`);
   if (batch.later) return { later: true };
-  const parsed = fact.inputSchema.safeParse(asked.input);
-  if (!parsed.success) return { answer: { kind: "invalid", issues: parsed.error.issues } };
-  const told = asked.reason === undefined ? undefined : reasonIn.safeParse(asked);
-  if (told?.error) return { answer: { kind: "invalid", issues: told.error.issues } };
+  const read = readInput(fact.inputSchema, asked.input);
+  if (!read.success) return { answer: { kind: "invalid", issues: read.issues } };
+  const told = asked.reason === undefined ? undefined : readInput(reasonIn, asked);
+  if (told?.success === false) return { answer: { kind: "invalid", issues: told.issues } };
   const request = told ? { ...asked, ...told.data } : asked;
   try {
     const id = eventIdOfKey(request.key);
     const first = desk.facts.byId(id);
-    if (first) return { answer: repeated(first.event, fact, request, parsed.data) };
-    return decideNew(batch, desk, { fact, request, input: parsed.data, id });
+    if (first) return { answer: repeated(first.event, fact, request, read.data) };
+    return decideNew(batch, desk, { fact, request, input: read.data, id });
   } catch (error) {
     if (isRefusal(error)) return { answer: { kind: "refused", refusal: error } };
     if (error !== DECIDE_LATER) throw error;

@@ -11,6 +11,7 @@ import { filterNames, type Report, type Row } from "../../projections/reports/re
 import type { Books } from "../domain/books.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { dayNumber } from "../kernel/day.ts";
+import { readInput } from "../kernel/read-input.ts";
 import type { Text } from "../kernel/text.ts";
 import { UsageError } from "../kernel/usage-error.ts";
 import type { Committed, EventStore, LogReader, StoreHealth } from "../store/event-store.ts";
@@ -323,11 +324,9 @@ type Filters = Readonly<Record<string, string>>;
 function checkedFilters(report: Report, given: Filters): Filters {
   for (const [name, value] of Object.entries(given)) {
     const param = report.params?.find((each) => each.name === name);
-    const parsed = param?.value.safeParse(value);
-    if (parsed?.error) {
-      const reason = parsed.error.issues.map(({ message }) => message).join("; ");
-      throw new InvalidFilter(name, { zh: reason, en: reason });
-    }
+    const read = param && readInput(param.value, value);
+    const [issue] = read?.success === false ? read.issues : [];
+    if (issue) throw new InvalidFilter(name, issue.text);
     if (!param && !report.filters.includes(name)) {
       const names = filterNames(report);
       throw new InvalidFilter(name, {

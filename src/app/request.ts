@@ -1,9 +1,9 @@
 // What is asked of the recorder and what it answers, and the answer to a key that was used before.
 
-import type { z } from "zod";
 import type { StoredEvent } from "../domain/event.ts";
 import type { AnyFact } from "../domain/fact.ts";
 import { factOfCommand } from "../domain/facts.ts";
+import type { InputIssue } from "../kernel/read-input.ts";
 import { Refusal } from "../kernel/refusal.ts";
 
 const KEY_MAX = 200;
@@ -23,7 +23,7 @@ export type Answer =
   /** The key was used before with the same body: the first answer again. */
   | { readonly kind: "already"; readonly event: StoredEvent }
   | { readonly kind: "refused"; readonly refusal: Refusal }
-  | { readonly kind: "invalid"; readonly issues: readonly z.core.$ZodIssue[] }
+  | { readonly kind: "invalid"; readonly issues: readonly InputIssue[] }
   /** Another request of the same atomic group was refused. */
   | { readonly kind: "aborted" };
 

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { AnyFact } from "../domain/fact.ts";
+import { UsageError } from "../kernel/usage-error.ts";
 
 type FieldSchema = {
   readonly type?: string;
@@ -33,7 +34,7 @@ export function flagsOf(fact: AnyFact): Flag[] {
 function flagOf(field: string, schema: FieldSchema, required: boolean): Flag {
   const kind = kindOf(schema);
   const isDay = schema.format === "date";
-  const name = `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const name = flagName(field);
   const value = isDay ? "day" : kind === "json" ? "json" : kind === "integer" ? "n" : "text";
   const notes = [
     schema.description,
@@ -50,6 +51,18 @@ function flagOf(field: string, schema: FieldSchema, required: boolean): Flag {
   };
 }
 
+function flagName(field: string): string {
+  return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** The flag that a field was typed with, and its path in the input where that is another name. */
+export function flagOfPath(path: string): string {
+  const [field = ""] = path.split(".");
+  if (field === "") return path;
+  const flag = flagName(field);
+  return flag === `--${path}` ? flag : `${flag} (${path})`;
+}
+
 function kindOf({ type }: FieldSchema): Flag["kind"] {
   if (type === "string" || type === "integer" || type === "boolean") {
     return type === "string" ? "text" : type;
@@ -59,7 +72,7 @@ function kindOf({ type }: FieldSchema): Flag["kind"] {
 
 /**
  * The command's input from the flags given; what was not given is left out.
- * @throws Error naming the flag whose JSON or number cannot be read.
+ * @throws UsageError naming the flag whose JSON or number cannot be read.
  */
 export function inputOf(
   flags: readonly Flag[],
@@ -78,6 +91,7 @@ function parsed(text: string, syntax: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`${syntax}: ${JSON.stringify(text)} cannot be read as JSON`);
+    const what = `${syntax}: ${JSON.stringify(text)}`;
+    throw new UsageError({ zh: `${what} 不是 JSON`, en: `${what} cannot be read as JSON` });
   }
 }

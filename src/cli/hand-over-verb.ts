@@ -11,6 +11,7 @@ import {
   type ParamName,
   type Params,
 } from "../export/interchange/export.ts";
+import { issuesText, readInput } from "../kernel/read-input.ts";
 import type { Text } from "../kernel/text.ts";
 import { EXIT, failure } from "./failure.ts";
 import { withBackend } from "./open-backend.ts";
@@ -67,8 +68,10 @@ export async function handOverVerb(
 }
 
 function checkParam(name: ParamName, value: string | undefined): void {
-  const { error } = PARAMS[name].optional().safeParse(value);
-  if (error) throw failure(EXIT.usage, `--${name}: ${error.issues[0]?.message}`);
+  const read = readInput(PARAMS[name].optional(), value);
+  if (read.success) return;
+  const issues = read.issues.map(({ text }) => ({ path: `--${name}`, text }));
+  throw failure(EXIT.usage, issuesText(issues));
 }
 
 type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;

@@ -8,6 +8,7 @@ import { type OpeningPlan, planOpening } from "../import/opening/plan-opening.ts
 import { type ReadOpening, readOpening } from "../import/opening/read-opening.ts";
 import { fileProblem } from "../import/texts.ts";
 import { isDay } from "../kernel/day.ts";
+import { issuesText } from "../kernel/read-input.ts";
 import { EXIT, failure } from "./failure.ts";
 import { checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
@@ -135,8 +136,7 @@ async function recordParts(
       case "refused":
         throw answer.refusal;
       case "invalid": {
-        const issues = answer.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-        throw failure(EXIT.usage, issues.join("\n"));
+        throw failure(EXIT.usage, issuesText(answer.issues));
       }
       default:
         return [];

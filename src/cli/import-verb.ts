@@ -13,6 +13,7 @@ import { loadMapping } from "../import/mappings.ts";
 import { openPeople, peekPeople } from "../import/people.ts";
 import type { ImportReport } from "../import/report.ts";
 import { openSources, type Sources } from "../import/sources.ts";
+import { issuesText } from "../kernel/read-input.ts";
 import { EXIT, failure } from "./failure.ts";
 import { checkLedger } from "./local-backend.ts";
 import { fundOf } from "./record-verb.ts";
@@ -142,12 +143,7 @@ function outcomeOf(ledger: Ledger, answer: Answer, input: GiftInput): RecordOutc
       return { kind: "refused", code: refusal.code, reason };
     }
     case "invalid": {
-      const text = answer.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-      return {
-        kind: "refused",
-        code: "INVALID",
-        reason: { zh: text.join("; "), en: text.join("; ") },
-      };
+      return { kind: "refused", code: "INVALID", reason: issuesText(answer.issues, "; ") };
     }
     case "aborted":
       throw new Error("a row was aborted, though rows are recorded each on its own");

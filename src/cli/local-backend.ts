@@ -9,7 +9,9 @@ import { startHandOver } from "../export/interchange/hand-over.ts";
 import { writeReport } from "../export/write-report.ts";
 import { dayOfInstant } from "../kernel/day.ts";
 import { type Currency, formatAmount } from "../kernel/money.ts";
+import { issuesText } from "../kernel/read-input.ts";
 import type { Backend, Recorded } from "./backend.ts";
+import { flagOfPath } from "./fact-flags.ts";
 import { EXIT, failure } from "./failure.ts";
 
 /** Another node that signs will sign what is recorded here; it is not waited for. */
@@ -75,8 +77,8 @@ async function record(ledger: Ledger, request: RecordRequest): Promise<Recorded>
     case "refused":
       throw answer.refusal;
     case "invalid": {
-      const issues = answer.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-      throw failure(EXIT.usage, issues.join("\n"));
+      const issues = answer.issues.map(({ path, text }) => ({ path: flagOfPath(path), text }));
+      throw failure(EXIT.usage, issuesText(issues));
     }
     default:
       throw new Error(`the recorder answered ${answer?.kind ?? "nothing"} to a single request`);

@@ -24,20 +24,12 @@ export async function recordVerb(session: Session, fact: AnyFact, given: Given):
   const reason = given["reason"] as string | undefined;
   const opening = { mode: "write", create: fact.verb === "init" } as const;
   await withBackend(session, opening, async (backend) => {
-    const input = await completed(backend, flags, readInput(flags, given), givenKey);
+    const input = await completed(backend, flags, inputOf(flags, given), givenKey);
     const request = { command: fact.command, key, input };
     const told = reason === undefined ? request : { ...request, reason };
     const recorded = await backend.record(told, session.actor);
     show(session, fact, { ...recorded, key, demo: await backend.demo() });
   });
-}
-
-function readInput(flags: readonly Flag[], given: Given): Record<string, unknown> {
-  try {
-    return inputOf(flags, given);
-  } catch (error) {
-    throw failure(EXIT.usage, (error as Error).message);
-  }
 }
 
 /** Fills in what follows from the rest: the fund's id, its currency, the day. */
@@ -87,10 +79,10 @@ export function fundOf(funds: readonly FundRef[], text: string): FundRef {
       en: `no fund ${text}: see \`almoner report fund-balances\``,
     });
   const candidates = found.slice(0, 5).map(({ id, name }) => `${id} ${name}`);
-  throw failure(
-    EXIT.usage,
-    [`${text} is more than one fund; give the id:`, ...candidates].join("\n"),
-  );
+  throw failure(EXIT.usage, {
+    zh: [`${text} 不止一个基金，请给出编号：`, ...candidates].join("\n"),
+    en: [`${text} is more than one fund; give the id:`, ...candidates].join("\n"),
+  });
 }
 
 function show(

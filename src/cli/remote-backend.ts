@@ -12,6 +12,7 @@ import { ledgerOpened } from "../domain/parties/open-ledger.ts";
 import { dayOfInstant } from "../kernel/day.ts";
 import type { Language } from "../kernel/text.ts";
 import type { Backend, FigureLine, FundRef } from "./backend.ts";
+import { flagOfPath } from "./fact-flags.ts";
 import { EXIT, failure } from "./failure.ts";
 import type { Session } from "./session.ts";
 
@@ -190,7 +191,9 @@ async function call(
     });
   }
   if (response.ok) return response;
-  throw refusedBy(response.status, await bodyOf(response));
+  // Only commands are posted, and their fields were typed as flags.
+  const name = request.method === "POST" ? flagOfPath : (path: string) => path;
+  throw refusedBy(response.status, await bodyOf(response), name);
 }
 
 async function bodyOf(response: Response): Promise<unknown> {
@@ -198,7 +201,7 @@ async function bodyOf(response: Response): Promise<unknown> {
   return isText ? response.text() : response.json().catch(() => undefined);
 }
 
-function refusedBy(status: number, body: unknown): Error {
+function refusedBy(status: number, body: unknown, name: (path: string) => string): Error {
   const parsed = problem.safeParse(body);
   if (!parsed.success)
     return failure(EXIT.refused, {
@@ -206,7 +209,9 @@ function refusedBy(status: number, body: unknown): Error {
       en: `the server answered ${status}`,
     });
   const { title, code, detail, errors = [] } = parsed.data;
-  const lines = errors.map(({ path, message }) => `${path}: ${message}`);
+  const lines = errors.map(({ path, message }) =>
+    path === "" ? message : `${name(path)}: ${message}`,
+  );
   const head = [title, detail, code && `(${code})`].filter(Boolean).join(" ");
   return failure(status === 400 ? EXIT.usage : EXIT.refused, [head, ...lines].join("\n"));
 }

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { filterNames, type Report } from "../../projections/reports/report.ts";
 import type { Ledger } from "../app/ledger.ts";
+import { inBoth } from "../kernel/read-input.ts";
 import { languageOf } from "./language.ts";
 import { problemError } from "./problems.ts";
 
@@ -14,9 +15,12 @@ const AT_LEAST_WAIT_MS = 5_000;
 export function wholeNumber(min: number, max: number) {
   return z
     .string()
-    .regex(/^(?:0|[1-9][0-9]{0,14})$/, "a whole number")
+    .regex(/^(?:0|[1-9][0-9]{0,14})$/, inBoth({ zh: "非负整数", en: "a whole number" }))
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `from ${min} to ${max}`);
+    .refine(
+      (value) => value >= min && value <= max,
+      inBoth({ zh: `${min} 至 ${max}`, en: `from ${min} to ${max}` }),
+    );
 }
 
 export const entryNumber = wholeNumber(0, Number.MAX_SAFE_INTEGER);

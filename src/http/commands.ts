@@ -8,14 +8,7 @@ import { FACTS } from "../domain/facts.ts";
 import { reason as reasonSchema } from "../domain/schema.ts";
 import type { HttpDeps } from "./deps.ts";
 import { actorOf } from "./policy.ts";
-import {
-  invalidInput,
-  type Problem,
-  parseInput,
-  problem,
-  problemError,
-  refused,
-} from "./problems.ts";
+import { type Problem, parseInput, problem, problemError, refused } from "./problems.ts";
 
 const KEY = /^[\x20-\x7e]{1,200}$/;
 
@@ -75,7 +68,12 @@ function inputOf(fact: AnyFact, body: object, params: Record<string, string>): o
   const twice = Object.keys(params).find((name) => name in body);
   if (twice !== undefined) {
     throw problemError("INVALID_INPUT", {
-      errors: [{ path: twice, message: "stands in the path, not in the body" }],
+      errors: [
+        {
+          path: twice,
+          text: { zh: "应写在路径中，不在请求体中", en: "stands in the path, not in the body" },
+        },
+      ],
     });
   }
   const input: Record<string, unknown> = {};
@@ -103,7 +101,7 @@ export function outcomeOf(answer: Answer): Outcome {
     case "refused":
       return { problem: refused(answer.refusal) };
     case "invalid":
-      return { problem: invalidInput(answer.issues) };
+      return { problem: problem("INVALID_INPUT", { errors: answer.issues }) };
     case "aborted":
       return { problem: problem("ABORTED") };
     default:

@@ -20,7 +20,9 @@ export function readCursor(text: string): Cursor {
   const match = CURSOR.exec(Buffer.from(text, "base64url").toString("latin1"));
   const [, entry, after, sum] = match ?? [];
   if (entry === undefined || after === undefined || sum === undefined) {
-    throw problemError("INVALID_INPUT", { errors: [{ path: "cursor", message: "not a cursor" }] });
+    throw problemError("INVALID_INPUT", {
+      errors: [{ path: "cursor", text: { zh: "不是游标", en: "not a cursor" } }],
+    });
   }
   return { entry: Number(entry), after: Number(after), sum: BigInt(sum) };
 }

@@ -2,6 +2,7 @@
 // an entry is for ever. One linear scan, one JSON.parse and one walk; no second parser.
 
 import { isUtf8 } from "node:buffer";
+import type { Text } from "../kernel/text.ts";
 import { problemError } from "./problems.ts";
 
 const DEPTH_MAX = 32;
@@ -16,12 +17,13 @@ const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
  * @throws a 400 problem MALFORMED_JSON that says what is wrong.
  */
 export function readJson(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) malformed("the body is not UTF-8");
+  if (!isUtf8(bytes)) malformed({ zh: "请求体不是 UTF-8", en: "the body is not UTF-8" });
   const text = bytes.toString("utf8");
   const keysWritten = scan(text);
   const value = parse(text);
   // A key written twice is one key of the value, so the counts differ, escaped spellings included.
-  if (countKeys(value) !== keysWritten) malformed("an object has a key twice");
+  if (countKeys(value) !== keysWritten)
+    malformed({ zh: "一个对象有重复的键", en: "an object has a key twice" });
   return value;
 }
 
@@ -29,7 +31,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return malformed("the body is not JSON");
+    return malformed({ zh: "请求体不是 JSON", en: "the body is not JSON" });
   }
 }
 
@@ -43,7 +45,8 @@ function scan(text: string): number {
     else if (code === COLON) keys += 1;
     else if (code === 0x7b || code === 0x5b) {
       depth += 1;
-      if (depth > DEPTH_MAX) malformed(`more than ${DEPTH_MAX} levels`);
+      if (depth > DEPTH_MAX)
+        malformed({ zh: `超过 ${DEPTH_MAX} 层`, en: `more than ${DEPTH_MAX} levels` });
     } else if (code === 0x7d || code === 0x5d) depth -= 1;
   }
   return keys;
@@ -61,7 +64,8 @@ function endOfString(text: string, start: number): number {
 
 function countKeys(value: unknown): number {
   if (typeof value === "string") checkText(value);
-  if (typeof value === "number" && !Number.isFinite(value)) malformed("a number is too large");
+  if (typeof value === "number" && !Number.isFinite(value))
+    malformed({ zh: "数字过大", en: "a number is too large" });
   if (value === null || typeof value !== "object") return 0;
   let keys = 0;
   if (Array.isArray(value)) {
@@ -70,17 +74,22 @@ function countKeys(value: unknown): number {
   }
   for (const key of Object.keys(value)) {
     checkText(key);
-    if (FORBIDDEN_KEYS.has(key)) malformed("an object has a key that JavaScript reserves");
+    if (FORBIDDEN_KEYS.has(key))
+      malformed({
+        zh: "对象的键是 JavaScript 的保留名",
+        en: "an object has a key that JavaScript reserves",
+      });
     keys += 1 + countKeys((value as Record<string, unknown>)[key]);
   }
   return keys;
 }
 
 function checkText(text: string): void {
-  if (!text.isWellFormed()) malformed("a string has half a surrogate pair");
-  if (text.includes("\0")) malformed("a string contains NUL");
+  if (!text.isWellFormed())
+    malformed({ zh: "字符串含有半个代理对", en: "a string has half a surrogate pair" });
+  if (text.includes("\0")) malformed({ zh: "字符串含有 NUL", en: "a string contains NUL" });
 }
 
-function malformed(message: string): never {
-  throw problemError("MALFORMED_JSON", { errors: [{ path: "", message }] });
+function malformed(text: Text): never {
+  throw problemError("MALFORMED_JSON", { errors: [{ path: "", text }] });
 }

@@ -120,6 +120,6 @@ function rootAt(root: Uint8Array | undefined, path: string): string {
 
 function outside(path: string): Error {
   return problemError("INVALID_INPUT", {
-    errors: [{ path, message: "lies beyond the tree" }],
+    errors: [{ path, text: { zh: "超出了这棵树", en: "lies beyond the tree" } }],
   });
 }

@@ -7,6 +7,7 @@ import { InvalidFilter, UnknownReport } from "../app/ledger.ts";
 import { InvalidAsOf } from "../app/point.ts";
 import { ProjectionStopped } from "../app/projections/projection.ts";
 import { refusalMessage, refusalStatus } from "../domain/refusals.ts";
+import { type InputIssue, readInput } from "../kernel/read-input.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import type { Language, Text } from "../kernel/text.ts";
 import { StoreUnavailable } from "../store/event-store.ts";
@@ -72,7 +73,6 @@ export const PROBLEMS = {
 } as const satisfies Record<string, Text & { readonly status: number }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
-export type FieldError = { readonly path: string; readonly message: string };
 
 /** What went wrong, before it is put into a language. */
 export type Problem = {
@@ -80,7 +80,7 @@ export type Problem = {
   readonly code: string;
   readonly title: Text;
   readonly detail?: Text;
-  readonly errors?: readonly FieldError[];
+  readonly errors?: readonly InputIssue[];
 };
 
 type Extra = Pick<Problem, "detail" | "errors">;
@@ -97,12 +97,6 @@ export function problemError(code: ProblemCode, extra: Extra = {}): ProblemError
   return Object.assign(new Error(code), { problem: problem(code, extra) });
 }
 
-/** Invalid input with the path of every issue, dots between its parts. */
-export function invalidInput(issues: readonly z.core.$ZodIssue[]): Problem {
-  const errors = issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
-  return problem("INVALID_INPUT", { errors });
-}
-
 /** A refusal by a rule of the domain, with its own status and code. */
 export function refused(refusal: Refusal): Problem {
   const detail = { zh: refusalMessage(refusal, "zh"), en: refusalMessage(refusal, "en") };
@@ -117,10 +111,10 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ProjectionStopped) return problem("PROJECTION_STOPPED");
   if (error instanceof UnknownReport) return problem("NOT_FOUND");
   if (error instanceof InvalidAsOf) {
-    return problem("INVALID_INPUT", { errors: [{ path: error.field, message: error.message }] });
+    return problem("INVALID_INPUT", { errors: [{ path: error.field, text: error.text }] });
   }
   if (error instanceof InvalidFilter) {
-    return problem("INVALID_INPUT", { errors: [{ path: error.filter, message: error.message }] });
+    return problem("INVALID_INPUT", { errors: [{ path: error.filter, text: error.text }] });
   }
   if (error instanceof Error) {
     if ("problem" in error) return (error as ProblemError).problem;
@@ -145,7 +139,9 @@ export function problemBody({ status, code, title, detail, errors }: Problem, la
     status,
     code,
     ...(detail ? { detail: detail[language] } : {}),
-    ...(errors ? { errors } : {}),
+    ...(errors
+      ? { errors: errors.map(({ path, text }) => ({ path, message: text[language] })) }
+      : {}),
   };
 }
 
@@ -163,7 +159,7 @@ export function sendProblem(reply: FastifyReply, request: FastifyRequest, it: Pr
 
 /** Reads a value with a schema. @throws a 400 problem with the path of every issue. */
 export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw Object.assign(new Error("INVALID_INPUT"), { problem: invalidInput(parsed.error.issues) });
+  const read = readInput(schema, value);
+  if (read.success) return read.data;
+  throw problemError("INVALID_INPUT", { errors: read.issues });
 }

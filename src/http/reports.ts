@@ -84,8 +84,8 @@ async function answer(
   const format = formatOf(request, asked.format);
   const unit = unitOf(asked.unit ?? "1") ?? "1";
   if (unit !== "1" && format === "json") {
-    const message = "JSON has exact amounts only";
-    throw problemError("INVALID_INPUT", { errors: [{ path: "unit", message }] });
+    const text = { zh: "JSON 只有精确金额", en: "JSON has exact amounts only" };
+    throw problemError("INVALID_INPUT", { errors: [{ path: "unit", text }] });
   }
   const filters = filtersOf(report, asked);
   const { asOf, basis, knownAt, cursor } = asked;

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { CHANNELS } from "../domain/giving/receive-donation.ts";
 import { currency, restriction } from "../domain/schema.ts";
+import { inBoth } from "../kernel/read-input.ts";
 
 /** Shapes of dates. Month and day may have one digit or two, and a time of day may follow. */
 export const DATE_SHAPES = [
@@ -60,10 +61,19 @@ const columns = z
   })
   .refine(
     (c) => (c.amount === undefined) !== (c.amountIn === undefined),
-    "either amount or amountIn, not both",
+    inBoth({ zh: "amount 与 amountIn 二者取一", en: "either amount or amountIn, not both" }),
   )
-  .refine((c) => c.amountOut === undefined || c.amountIn, "amountOut stands beside amountIn")
-  .refine((c) => !(c.balance && c.currency), "a running balance needs one currency in the file");
+  .refine(
+    (c) => c.amountOut === undefined || c.amountIn,
+    inBoth({ zh: "有 amountOut 就要有 amountIn", en: "amountOut stands beside amountIn" }),
+  )
+  .refine(
+    (c) => !(c.balance && c.currency),
+    inBoth({
+      zh: "有余额列的文件只能是一种币种",
+      en: "a running balance needs one currency in the file",
+    }),
+  );
 
 const match = z
   .strictObject({
@@ -72,7 +82,13 @@ const match = z
     startsWith: texts.optional().describe("The cell begins with one of these"),
     contains: texts.optional().describe("The cell contains one of these"),
   })
-  .refine((m) => m.equals ?? m.startsWith ?? m.contains, "one of equals, startsWith, contains");
+  .refine(
+    (m) => m.equals ?? m.startsWith ?? m.contains,
+    inBoth({
+      zh: "须有 equals、startsWith、contains 之一",
+      en: "one of equals, startsWith, contains",
+    }),
+  );
 export type Match = z.infer<typeof match>;
 
 export const csv = z
@@ -101,7 +117,10 @@ export const numbers = z
       .default(["¥", "￥", "元"])
       .describe("Marks that may stand before or after an amount"),
   })
-  .refine((n) => n.thousands !== n.decimal, "thousands and decimal must differ")
+  .refine(
+    (n) => n.thousands !== n.decimal,
+    inBoth({ zh: "thousands 与 decimal 须不同", en: "thousands and decimal must differ" }),
+  )
   .prefault({});
 export type NumberFormat = z.infer<typeof numbers>;
 
@@ -110,7 +129,10 @@ export const mapping = z
   .strictObject({
     name: z
       .string()
-      .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "lower-case letters, digits and hyphens")
+      .regex(
+        /^[a-z0-9][a-z0-9-]{0,63}$/,
+        inBoth({ zh: "小写字母、数字与连字符", en: "lower-case letters, digits and hyphens" }),
+      )
       .describe("Short name of the mapping, shown in reports"),
     title: bilingual.describe("What kind of file this is"),
     format: z
@@ -139,7 +161,7 @@ export const mapping = z
       .default(["YYYY-M-D", "excel"])
       .refine(
         (shapes) => !(shapes.includes("D/M/YYYY") && shapes.includes("M/D/YYYY")),
-        "day first or month first, not both",
+        inBoth({ zh: "日在前或月在前，二者取一", en: "day first or month first, not both" }),
       )
       .describe("Shapes of dates, tried in order; excel: a spreadsheet's day number"),
     numbers: numbers.describe("How amounts are written"),
@@ -157,7 +179,10 @@ export const mapping = z
       .array(z.enum(IDENTITY_PARTS))
       .min(2)
       .default(["date", "donor", "amount"])
-      .refine((parts) => parts.includes("amount"), "the amount is always part of it")
+      .refine(
+        (parts) => parts.includes("amount"),
+        inBoth({ zh: "其中必有 amount", en: "the amount is always part of it" }),
+      )
       .describe("What tells rows apart within a source; never change it once a source is in use"),
     anonymous: texts.default(["匿名"]).describe("Names that stand for no one"),
     rules: z
@@ -172,7 +197,7 @@ export const mapping = z
     for (const role of missing) {
       context.addIssue({
         code: "custom",
-        message: `no column ${role} is mapped`,
+        message: inBoth({ zh: `没有对应到 ${role} 的列`, en: `no column ${role} is mapped` }),
         path: ["columns"],
       });
     }

@@ -1,7 +1,8 @@
 // Reads a mapping file and says in plain words what is wrong with it.
 
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import type { z } from "zod";
+import { issuesText, readInput } from "../kernel/read-input.ts";
 import type { Text } from "../kernel/text.ts";
 import { UsageError } from "../kernel/usage-error.ts";
 
@@ -42,8 +43,7 @@ export async function readMapping<T>(
       en: `no such file; it is the path of a JSON file or one of ${shipped.join(", ")}`,
     });
   }
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const wrong = z.prettifyError(parsed.error);
-  throw new UnusableMapping(nameOrPath, { zh: wrong, en: wrong });
+  const read = readInput(schema, input);
+  if (read.success) return read.data;
+  throw new UnusableMapping(nameOrPath, issuesText(read.issues));
 }

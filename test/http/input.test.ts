@@ -64,6 +64,35 @@ describe("refuses with 400 and records nothing", () => {
   });
 });
 
+test("tells every wrong field once, by its path, in the caller's language", async () => {
+  const body = { amount: "12345678901234567890", currency: "CNY", receivedOn: "2026-02-30", x: 1 };
+  const told = async (language: string) => {
+    const headers = { "accept-language": language };
+    return (await desk.post(url, body, { headers })).json();
+  };
+  expect(await told("zh")).toMatchObject({
+    title: "输入不合规",
+    errors: [
+      { path: "amount", message: "金额过大：小数点前至多 18 位" },
+      { path: "receivedOn", message: "真实存在的日期，写作 YYYY-MM-DD" },
+      { path: "x", message: "没有这个字段" },
+    ],
+  });
+  expect(await told("en")).toMatchObject({
+    title: "The input is invalid",
+    errors: [
+      { path: "amount", message: "too large: at most 18 digits before the point" },
+      { path: "receivedOn", message: "an existing calendar day, YYYY-MM-DD" },
+      { path: "x", message: "there is no such field" },
+    ],
+  });
+});
+
+test("tells what no reader takes for JSON in the caller's language", async () => {
+  const answer = await desk.post(url, "{", { headers: { "accept-language": "zh" } });
+  expect(answer.json().errors).toEqual([{ path: "", message: "请求体不是 JSON" }]);
+});
+
 describe("refuses with 415", () => {
   test.each([
     "text/plain",

@@ -61,7 +61,7 @@ describe("a mapping", () => {
 
   it.each([
     ["no JSON", () => fileOf("{", "json"), /mapping .*: .*JSON/],
-    ["a wrong field", () => fileOf(JSON.stringify({ ...valid, name: 1 }), "json"), /at name/],
+    ["a wrong field", () => fileOf(JSON.stringify({ ...valid, name: 1 }), "json"), /: name: /],
     ["a name that none has", () => "nosuch", /no such file.*hubei-red-cross, agribank-statement/],
   ])("says what is wrong with %s", async (_what, place, reason) => {
     const failed = loadMapping(place());

@@ -6,7 +6,7 @@ import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
 import { happened } from "../rules.ts";
 import { creditCode, day, sha256 } from "../schema.ts";
-import { daysOf, MONTH_OR_YEAR } from "./closing.ts";
+import { daysOf, monthOrYear } from "./closing.ts";
 
 export const periodClosed = defineFact({
   type: "PeriodClosed",
@@ -22,10 +22,7 @@ export const periodClosed = defineFact({
   verb: "close",
   input: {
     host: creditCode,
-    period: z
-      .string()
-      .regex(MONTH_OR_YEAR, "a month like 2026-09 or a year like 2026")
-      .describe("month 2026-09 or year 2026"),
+    period: monthOrYear.describe("month 2026-09 or year 2026"),
     closedOn: day,
   },
   derived: {

@@ -1,11 +1,19 @@
 // Closed periods of a host: everything dated up to a day is fixed. One rule for every fact that
 // moves money, so that no path around a closing exists.
 
+import { z } from "zod";
 import { type Day, dayNumber, dayOfNumber } from "../../kernel/day.ts";
+import { inBoth } from "../../kernel/read-input.ts";
 import type { Books, FactOnLog } from "../books.ts";
 import { refuse } from "../refuse.ts";
 
-export const MONTH_OR_YEAR = /^[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?$/;
+export const monthOrYear = z.string().regex(
+  /^[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?$/,
+  inBoth({
+    zh: "月份（如 2026-09）或年份（如 2026）",
+    en: "a month like 2026-09 or a year like 2026",
+  }),
+);
 
 /** The first and the last day of a month or a year. */
 export function daysOf(period: string): { readonly first: Day; readonly last: Day } {

@@ -3,6 +3,7 @@
 // figure and never its value: that comes from the projections.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/read-input.ts";
 import { defineFact } from "../fact.ts";
 import { happened } from "../rules.ts";
 import { currency, day, line } from "../schema.ts";
@@ -11,17 +12,36 @@ import { currency, day, line } from "../schema.ts";
 const figureName = z
   .string()
   .max(80)
-  .regex(/^[a-z][a-z0-9-]*\.[a-zA-Z][a-zA-Z0-9-]*$/, "REPORT.COLUMN, like grassroots-total.value");
+  .regex(
+    /^[a-z][a-z0-9-]*\.[a-zA-Z][a-zA-Z0-9-]*$/,
+    inBoth({
+      zh: "REPORT.COLUMN，如 grassroots-total.value",
+      en: "REPORT.COLUMN, like grassroots-total.value",
+    }),
+  );
 
 /** The key of the figure's row. Its names are sorted, so that equal rows have equal bytes. */
 const figureRow = z
-  .record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{0,39}$/, "the name of a key column"), line(120))
+  .record(
+    z
+      .string()
+      .regex(
+        /^[a-zA-Z][a-zA-Z0-9-]{0,39}$/,
+        inBoth({ zh: "键列的名称", en: "the name of a key column" }),
+      ),
+    line(120),
+  )
   .overwrite((row) =>
     Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))),
   );
 
 /** Decimal text of a sum, which may be below zero, or a whole number. */
-const figureValue = z.string().regex(/^-?(?:0|[1-9][0-9]*)(?:\.[0-9]{1,3})?$/, "a plain decimal");
+const figureValue = z
+  .string()
+  .regex(
+    /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]{1,3})?$/,
+    inBoth({ zh: "普通的十进制数", en: "a plain decimal" }),
+  );
 
 export const figurePublished = defineFact({
   type: "FigurePublished",
@@ -49,7 +69,7 @@ export const figurePublished = defineFact({
     size: z.int().min(0).describe("entries of the log that were counted"),
     root: z
       .string()
-      .regex(/^[A-Za-z0-9+/]{43}=$/, "a hash in base64")
+      .regex(/^[A-Za-z0-9+/]{43}=$/, inBoth({ zh: "base64 写的散列", en: "a hash in base64" }))
       .describe("root of the Merkle tree of that size"),
     value: figureValue,
     currency: currency.optional().describe("absent for a count"),

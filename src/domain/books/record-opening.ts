@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import { formatAmount, parseAmount } from "../../kernel/money.ts";
+import { inBoth } from "../../kernel/read-input.ts";
 import type { Known } from "../books.ts";
 import { bucketOfKey } from "../bucket.ts";
 import { defineFact } from "../fact.ts";
@@ -21,7 +22,12 @@ import {
 } from "../schema.ts";
 
 const line = z.strictObject({
-  account: z.string().regex(/^[1-5][0-9]{3}(?:[0-9]{2})?$/, "a code of the chart"),
+  account: z
+    .string()
+    .regex(
+      /^[1-5][0-9]{3}(?:[0-9]{2})?$/,
+      inBoth({ zh: "科目表中的代码", en: "a code of the chart" }),
+    ),
   side: z.enum(["debit", "credit"]),
   amount: positiveAmount,
   fund: id.nullable().default(null).describe("null for the host's own part"),

@@ -6,7 +6,7 @@ import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
 import { happened } from "../rules.ts";
 import { creditCode, day, id } from "../schema.ts";
-import { dayBefore, daysOf, MONTH_OR_YEAR } from "./closing.ts";
+import { dayBefore, daysOf, monthOrYear } from "./closing.ts";
 
 export const periodReopened = defineFact({
   type: "PeriodReopened",
@@ -24,10 +24,7 @@ export const periodReopened = defineFact({
   verb: "reopen",
   input: {
     host: creditCode,
-    period: z
-      .string()
-      .regex(MONTH_OR_YEAR, "a month like 2026-09 or a year like 2026")
-      .describe("month 2026-09 or year 2026"),
+    period: monthOrYear.describe("month 2026-09 or year 2026"),
     reopenedOn: day,
   },
   derived: { undoes: z.array(id).max(64).describe("the closings that fall") },

@@ -2,6 +2,7 @@
 // its own code and number and never invents one (财综〔2024〕1号).
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/read-input.ts";
 import { defineFact } from "../fact.ts";
 import { happened, liveFact, notBefore } from "../rules.ts";
 import { day, id } from "../schema.ts";
@@ -20,11 +21,27 @@ export const receiptRecorded = defineFact({
   verb: "receipt record",
   input: {
     donation: id,
-    code: z.string().regex(/^[0-9]{6,12}$/, "the receipt's code, 6 to 12 digits"),
-    number: z.string().regex(/^[0-9]{6,20}$/, "the receipt's number, 6 to 20 digits"),
+    code: z
+      .string()
+      .regex(
+        /^[0-9]{6,12}$/,
+        inBoth({ zh: "票据代码，6 至 12 位数字", en: "the receipt's code, 6 to 12 digits" }),
+      ),
+    number: z
+      .string()
+      .regex(
+        /^[0-9]{6,20}$/,
+        inBoth({ zh: "票据号码，6 至 20 位数字", en: "the receipt's number, 6 to 20 digits" }),
+      ),
     checkCode: z
       .string()
-      .regex(/^[0-9A-Za-z]{4,8}$/)
+      .regex(
+        /^[0-9A-Za-z]{4,8}$/,
+        inBoth({
+          zh: "票据校验码，4 至 8 位字母或数字",
+          en: "the receipt's check code, 4 to 8 letters or digits",
+        }),
+      )
       .optional(),
     issuedOn: day,
   },

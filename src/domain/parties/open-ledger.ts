@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { isZone } from "../../kernel/day.ts";
+import { inBoth } from "../../kernel/read-input.ts";
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
 import { day, line } from "../schema.ts";
@@ -23,7 +24,10 @@ export const ledgerOpened = defineFact({
     name: line(80),
     zone: z
       .string()
-      .regex(/^[A-Za-z]+(?:\/[A-Za-z_+-]+[0-9]*){0,2}$/)
+      .regex(
+        /^[A-Za-z]+(?:\/[A-Za-z_+-]+[0-9]*){0,2}$/,
+        inBoth({ zh: "IANA 时区，如 Asia/Shanghai", en: "an IANA zone like Asia/Shanghai" }),
+      )
       .default("Asia/Shanghai")
       .describe("IANA zone of the business dates"),
     demo: z.boolean().default(false),

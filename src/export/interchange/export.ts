@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Host } from "../../domain/books.ts";
 import type { Role } from "../../domain/fact.ts";
 import { refuse } from "../../domain/refuse.ts";
+import { inBoth } from "../../kernel/read-input.ts";
 import type { Language, Text } from "../../kernel/text.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -13,7 +14,10 @@ export const PARAMS = {
   host: z.string().min(1).max(80).describe("credit code or name of the host charity"),
   period: z
     .string()
-    .regex(/^[0-9]{4}-(?:0[1-9]|1[0-2])$/, "a month like 2026-09")
+    .regex(
+      /^[0-9]{4}-(?:0[1-9]|1[0-2])$/,
+      inBoth({ zh: "月份，如 2026-09", en: "a month like 2026-09" }),
+    )
     .describe("month like 2026-09"),
   for: z.enum(["yonyou", "kingdee", "ningmeng"]).describe("the package: yonyou|kingdee|ningmeng"),
 };
