@@ -3,7 +3,7 @@
 import type { AddressInfo } from "node:net";
 import { createAccess } from "./app/access.ts";
 import { type Ledger, openLedger } from "./app/ledger.ts";
-import { cosignOnce, keepCosigning } from "./app/log/cosign.ts";
+import { askFirst, keepCosigning } from "./app/log/cosign.ts";
 import { askOverHttp } from "./app/log/witness-http.ts";
 import { buildApp } from "./http/build-app.ts";
 
@@ -51,8 +51,7 @@ export async function startServer(options: ServeOptions): Promise<Server> {
   };
   try {
     if (!readOnly && ledger.log.trust.witnesses.length > 0) {
-      // Before anything is written: a witness may know that an older backup was put back.
-      await cosignOnce(ledger.log, means);
+      await askFirst(ledger.log, means);
       cosigning = keepCosigning(ledger.log, means, stop.signal);
     }
     const app = await buildApp({ ledger, access });

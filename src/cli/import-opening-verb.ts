@@ -10,7 +10,7 @@ import { fileProblem } from "../import/texts.ts";
 import { isDay } from "../kernel/day.ts";
 import { issuesText } from "../kernel/read-input.ts";
 import { EXIT, failure } from "./failure.ts";
-import { checkLedger } from "./local-backend.ts";
+import { askWitnesses, checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
 
 export type OpeningFlags = {
@@ -61,6 +61,7 @@ export async function importOpeningVerb(
     const exceptions = [...read.exceptions, ...plan.exceptions].sort((a, b) => a.row - b.row);
     const sound = exceptions.length === 0 && plan.unbalanced.length === 0 && plan.parts.length > 0;
     if (sound) notOpenedYet(ledger, host, read.sha256);
+    if (!dryRun) await askWitnesses(ledger);
     const entries =
       sound && !dryRun
         ? await recordParts(ledger, plan, { ...opening, file: read.sha256 })

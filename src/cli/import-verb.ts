@@ -15,7 +15,7 @@ import type { ImportReport } from "../import/report.ts";
 import { openSources, type Sources } from "../import/sources.ts";
 import { issuesText } from "../kernel/read-input.ts";
 import { EXIT, failure } from "./failure.ts";
-import { checkLedger } from "./local-backend.ts";
+import { askWitnesses, checkLedger } from "./local-backend.ts";
 import { fundOf } from "./record-verb.ts";
 import type { Session } from "./session.ts";
 
@@ -47,7 +47,10 @@ export async function importFileVerb(
     const fund = fundOf([...ledger.books().funds.values()], flags.fund).id;
     const mapping = await loadMapping(flags.mapping);
     const identity = checkIdentity(session, sources, flags.source, mapping);
-    if (!dryRun) sources.claim(flags.source, identity);
+    if (!dryRun) {
+      await askWitnesses(ledger);
+      sources.claim(flags.source, identity);
+    }
     const progress = session.progress("import");
     const report = await importFile({
       file,

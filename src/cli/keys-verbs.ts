@@ -7,7 +7,7 @@ import { logKeyRetired } from "../domain/books/retire-log-key.ts";
 import { dayOfInstant } from "../kernel/day.ts";
 import { eventIdOfKey } from "../store/event-id.ts";
 import { EXIT, failure } from "./failure.ts";
-import { checkLedger } from "./local-backend.ts";
+import { askWitnesses, checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
 
 export type OriginFlags = { readonly origin?: string };
@@ -117,6 +117,7 @@ async function recordOnce(
   const ledger = openLedger(session.data);
   try {
     if (ledger.store.find(eventIdOfKey(key)) !== undefined) return;
+    await askWitnesses(ledger);
     const input = inputAt(ledger.store.head());
     const [answer] = await ledger.record([{ command, key, input, actor: "cli" }]);
     if (answer?.kind === "refused") throw answer.refusal;

@@ -1,6 +1,8 @@
 // A ledger in a folder of this machine, opened for the time of one command.
 
 import { isDemo, type Ledger, openLedger, reportOf } from "../app/ledger.ts";
+import { askFirst } from "../app/log/cosign.ts";
+import { askOverHttp } from "../app/log/witness-http.ts";
 import { holdsLedger } from "../app/open-store.ts";
 import { zoneOf } from "../app/point.ts";
 import type { Mode } from "../app/projections/projection.ts";
@@ -33,9 +35,14 @@ export type LocalOpening = { readonly mode: Mode; readonly create?: boolean };
 export function openLocal(dir: string, { mode, create = false }: LocalOpening): Backend {
   if (!create) checkLedger(dir);
   const ledger = openLedger(dir, { mode });
+  let asked: Promise<void> | undefined;
   return {
     demo: async () => isDemo(ledger),
-    record: (request, actor) => record(ledger, { ...request, actor }),
+    async record(request, actor) {
+      asked ??= askWitnesses(ledger);
+      await asked;
+      return record(ledger, { ...request, actor });
+    },
     report: async (name, query) => ledger.report(name, query),
     async reportFile(name, query, { format, ...look }) {
       return writeReport(ledger.report(name, query), format, look);
@@ -64,6 +71,11 @@ export function openLocal(dir: string, { mode, create = false }: LocalOpening): 
       ledger.close();
     },
   };
+}
+
+/** Asks the witnesses of a ledger before something is recorded. */
+export function askWitnesses({ log }: Ledger): Promise<void> {
+  return askFirst(log, { now: Date.now, ask: askOverHttp() });
 }
 
 async function record(ledger: Ledger, request: RecordRequest): Promise<Recorded> {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as XLSX from "@e965/xlsx";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { almoner, almonerTomorrow, build, shell, temporaryFolder } from "./run.ts";
+import { ALMONER, almoner, almonerTomorrow, build, shell, temporaryFolder } from "./run.ts";
 
 const HOST = "91320500MA1MXXXX0X";
 const FUND = "Wish fund";
@@ -180,4 +180,28 @@ describe("upkeep", () => {
     expect(code).toBe(3);
     expect(err).toContain("entry 5");
   });
+});
+
+describe("a folder put back from an older backup", () => {
+  test("is refused what it would record, once a witness is asked: by README's recipe", () => {
+    const { code, out, err } = shell(`set -e
+      export ALMONER_DATA='${join(folder.path, "witnessed")}'
+      cd '${folder.path}'
+      almoner init --name Witnessed > /dev/null && almoner keys create > /dev/null
+      almoner witness keys --dir witness --name witness.example/firm > witness.vkey
+      almoner witness trust "$(almoner keys list --json | grep -o 'almoner.local[^"]*+[^"]*')" --dir witness > /dev/null
+      ${ALMONER.join(" ")} witness serve --dir witness --port 0 > witness.out 2>&1 &
+      witness=$!
+      trap 'kill $witness' EXIT
+      until grep -q http witness.out; do sleep 0.1; done
+      url=$(grep -o 'http://[^ ]*' witness.out | head -1)
+      printf 'witness firm %s %s\nquorum firm\n' "$(cat witness.vkey)" "$url" > "$ALMONER_DATA/log/policy"
+      cp -r "$ALMONER_DATA" backup
+      almoner host --host ${HOST} --name Charity > /dev/null && almoner cosign > /dev/null
+      rm -r "$ALMONER_DATA" && mv backup "$ALMONER_DATA"
+      almoner host --host ${HOST} --name Other
+    `);
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toContain("LOG_FORK");
+  }, 60_000);
 });

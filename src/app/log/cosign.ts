@@ -70,6 +70,14 @@ export async function cosignOnce(log: TransparencyLog, means: Means): Promise<Ro
   return { size: head.size, published, asked: answers.map(({ asked }) => asked) };
 }
 
+/**
+ * Asks the witnesses, if there are any, before something is written: one may know that an older backup
+ * was put back, and then everything is refused. One that gives no answer keeps nobody from writing.
+ */
+export async function askFirst(log: TransparencyLog, means: Means): Promise<void> {
+  if (log.trust.witnesses.length > 0) await cosignOnce(log, means);
+}
+
 /** Goes on asking as the log grows, until it is told to stop. */
 export async function keepCosigning(
   log: TransparencyLog,
