@@ -93,7 +93,7 @@ export function createTaker(store: SqliteStore): Taker {
       if (before === "none" ? revision !== 0 : revision <= before) {
         throw new LogDiffers(entry, "breaks its stream");
       }
-      batch.push({ ...writeOfEvent(event, find), revision, recordedAt, bytes: text });
+      batch.push({ write: writeOfEvent(event, find), revision, recordedAt, bytes: text });
       places.set(id, entry);
       revisions.set(stream, revision);
       if (batch.length >= BATCH_MAX) flush();

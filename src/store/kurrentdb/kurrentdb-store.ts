@@ -223,7 +223,7 @@ function placedOf(
     const event = { ...eventOfItem(item), entry: entry + 1 };
     const write = writeOf(event, find);
     const { revision, recordedAt } = event;
-    const placed = { ...write, revision, recordedAt, bytes: item.bytes };
+    const placed = { write, revision, recordedAt, bytes: item.bytes };
     if (find(event.id) !== undefined) return placed;
     if (gate && !gate.admits(event, write)) return { ...placed, tooLate: true };
     inBatch.set(event.id, ++entry);

@@ -35,7 +35,8 @@ export type SqliteStoreOptions = {
 };
 
 /** An entry that has its place and time already; its bytes are stored as they are. */
-export type Placed = Write & {
+export type Placed = {
+  readonly write: Write;
   readonly revision: number;
   readonly recordedAt: string;
   readonly bytes: string;
@@ -245,9 +246,6 @@ type Batch = {
   lastRecordedAt: number;
 };
 
-/** An entry's place in its stream, its time and its bytes. */
-type Stamped = { readonly revision: number; readonly recordedAt: string; readonly bytes: string };
-
 function newBatch({ head, lastRecordedAt }: Session): Batch {
   return {
     outcomes: [],
@@ -282,7 +280,7 @@ function appendWrites(session: Session, writes: readonly Write[], nowMs: number)
     }
     const revision = actual === "none" ? 0 : actual + 1;
     const bytes = encodeEvent(event, revision, recordedAt);
-    const stored = addEntry(session, batch, write, { revision, recordedAt, bytes });
+    const stored = addEntry(session, batch, { write, revision, recordedAt, bytes });
     batch.outcomes.push({ kind: "appended", event: stored });
   }
   return finished(session, batch);
@@ -292,9 +290,10 @@ function appendWrites(session: Session, writes: readonly Write[], nowMs: number)
 // here but that an id makes one entry only.
 function takeOver(session: Session, placed: readonly Placed[]): Batch {
   const batch = newBatch(session);
-  for (const write of placed) {
-    const { event, stream, revision, recordedAt } = write;
-    if (write.tooLate) {
+  for (const one of placed) {
+    const { write, revision, recordedAt, tooLate } = one;
+    const { event, stream } = write;
+    if (tooLate) {
       advanceStream(session, stream, revision);
       continue;
     }
@@ -305,15 +304,15 @@ function takeOver(session: Session, placed: readonly Placed[]): Batch {
     }
     // Clocks of several nodes differ a little; instants are looked up along the log all the same.
     batch.lastRecordedAt = Math.max(batch.lastRecordedAt, Date.parse(recordedAt));
-    addEntry(session, batch, write, write);
+    addEntry(session, batch, one);
   }
   return finished(session, batch);
 }
 
-function addEntry(session: Session, batch: Batch, write: Write, stamped: Stamped): StoredEvent {
+function addEntry(session: Session, batch: Batch, placed: Placed): StoredEvent {
   const { statements } = session;
+  const { write, revision, recordedAt, bytes } = placed;
   const { event: fresh, stream, links } = write;
-  const { revision, recordedAt, bytes } = stamped;
   const entry = batch.entry + 1;
   batch.entry = entry;
   const type = typeOf(session, fresh.type);
