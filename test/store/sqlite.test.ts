@@ -20,7 +20,8 @@ import { openLogReader } from "../../src/store/sqlite/log-reader.ts";
 import { LEDGER_FILE } from "../../src/store/sqlite/open.ts";
 import { LINES_PER_ROW, TOTALS_EVERY } from "../../src/store/sqlite/schema.ts";
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
-import { brief, describeEventStore, FUND, move, NOON, write } from "./contract.ts";
+import { describeEventStore, NOON } from "./contract.ts";
+import { brief, FUND, move, write } from "./writes.ts";
 
 const FILTER = "keys.filter";
 const newFolder = () => mkdtempSync(join(tmpdir(), "almoner-store-"));

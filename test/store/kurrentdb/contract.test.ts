@@ -8,7 +8,8 @@ import {
   type KurrentDbStore,
   openKurrentDbStore,
 } from "../../../src/store/kurrentdb/kurrentdb-store.ts";
-import { describeEventStore, writeOfData } from "../contract.ts";
+import { describeEventStore } from "../contract.ts";
+import { writeOfData } from "../writes.ts";
 import { LIMITS, REAL_URL, startCluster } from "./support.ts";
 
 describeEventStore(REAL_URL ? "a KurrentDB server" : "KurrentDB in process", async (clock) => {
