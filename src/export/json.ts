@@ -22,6 +22,8 @@ export function* jsonOf(result: ReportResult, nextCursor: string | null): Genera
   const closing = {
     rowCount: totals.rowCount(),
     controlTotals: totals.control(),
+    // Where rows overlap, the sum of a column only shows that no row is missing.
+    controlTotalsAreFigures: report.adds?.(head.filters) ?? false,
     published: published.shown(),
     nextCursor,
   };

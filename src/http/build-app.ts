@@ -4,7 +4,7 @@
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from "fastify";
 import type { Access } from "../app/access.ts";
-import type { Ledger } from "../app/ledger.ts";
+import { isDemo, type Ledger } from "../app/ledger.ts";
 import { bulkRoute } from "./bulk.ts";
 import { commandRoutes } from "./commands.ts";
 import type { HttpDeps } from "./deps.ts";
@@ -61,6 +61,10 @@ export async function buildApp({ ledger, access, logger }: AppParts): Promise<Fa
   answerProblems(app);
   readBodies(app);
   if (ledger.mode === "read") followWriter(app, ledger);
+  app.addHook("onRequest", (_request, reply, done) => {
+    void reply.header("almoner-demo", String(isDemo(ledger)));
+    done();
+  });
   guardRoutes(app, access);
   await app.register(helmet, {
     // A ledger on a local network is served without TLS; upgrading its own links would break it.

@@ -46,7 +46,6 @@ function exportRoute(app: FastifyInstance, { ledger }: HttpDeps, handOver: HandO
     const handed = startHandOver(ledger, handOver, { asOf, basis, format, language, params });
     return reply
       .header("almoner-as-of-entry", handed.asOf.entry)
-      .header("almoner-demo", String(handed.demo))
       .header("content-language", language)
       .header("content-disposition", attachment(handed.fileName))
       .type(handed.format.mediaType)

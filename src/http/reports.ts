@@ -110,7 +110,6 @@ async function answer(
   }
   return reply
     .header("almoner-as-of-entry", result.asOf.entry)
-    .header("almoner-demo", String(result.demo))
     .header("content-language", language)
     .type(FORMATS[format].mediaType)
     .send(Readable.from(writeReport({ ...result, rows: page.rows }, format, look)));

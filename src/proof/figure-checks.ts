@@ -5,6 +5,7 @@
 import { figurePublished } from "../domain/books/publish-figure.ts";
 import { decodeEvent, type StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
+import { ledgerOpened } from "../domain/parties/open-ledger.ts";
 import type { Text } from "../kernel/text.ts";
 import { concatBytes, firstDifference, fromUtf8, hashFromBase64 } from "./bytes.ts";
 import { arithmeticOf, createFigureFold, differenceOf, type FigureSum } from "./figure-fold.ts";
@@ -50,6 +51,7 @@ export async function figureChecks(
   const fold = createFigureFold(claims);
   let results: readonly CheckedFigure[] = [];
   let met = 0;
+  let demo = false;
   let lie: Lie | undefined;
   return {
     results: () => results,
@@ -63,6 +65,7 @@ export async function figureChecks(
           met += 1;
           if (listed) list.push(numberedLine({ entry, bytes }));
         }
+        demo ||= opensDemo(event);
         keys.add(event);
         fold.add(event);
       } catch (error) {
@@ -81,7 +84,12 @@ export async function figureChecks(
       const [first] = [...results.flatMap((each) => each.lie ?? []), ...(listLie ? [listLie] : [])];
       const listStep = listed ? [{ name: LISTED, pass: !listLie, detail: counted(met) }] : [];
       const changes = keys.judge(head);
-      const steps = [contentStep(tree.size), ...changes.steps, ...results.map(stepOf), ...listStep];
+      const steps = [
+        contentStep(tree.size, demo),
+        ...changes.steps,
+        ...results.map(stepOf),
+        ...listStep,
+      ];
       const told = changes.lie ?? first;
       return { steps, ...(told ? { lie: told } : {}) };
     },
@@ -157,8 +165,16 @@ async function wrongTree(
 const LISTED: Text = { zh: "公布清单", en: "List of publications" };
 const CONTENT: Text = { zh: "读懂每条分录", en: "Content of the entries" };
 
-export function contentStep(size: number): Step {
-  return { name: CONTENT, pass: true, detail: counted(size) };
+export function contentStep(size: number, demo: boolean): Step {
+  const { zh, en } = counted(size);
+  if (!demo) return { name: CONTENT, pass: true, detail: { zh, en } };
+  const detail = { zh: `${zh}，演示账本，全部虚构`, en: `${en}, a demo ledger, all invented` };
+  return { name: CONTENT, pass: true, detail };
+}
+
+/** Whether an entry says that the ledger's data is invented. */
+export function opensDemo({ type, data }: StoredEvent): boolean {
+  return type === ledgerOpened.type && ledgerOpened.dataSchema.parse(data).demo;
 }
 
 function counted(entries: number): Text {

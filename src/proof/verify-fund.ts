@@ -7,6 +7,7 @@ import { equalBytes, HASH_SIZE, toBase64 } from "./bytes.ts";
 import {
   checkOne,
   contentStep,
+  opensDemo,
   type PublishedFigure,
   publishedIn,
   readEntry,
@@ -240,9 +241,11 @@ async function reportContent(
   const fold = createFigureFold(own);
   const keys = createKeyChanges();
   let revision = 0;
+  let demo = false;
   for (const item of shown) {
     try {
       const event = readEntry(item.entry, item.bytes);
+      demo ||= opensDemo(event);
       fold.add(event);
       keys.add(event);
       if (event.stream !== `fund-${fund}`) continue;
@@ -256,7 +259,7 @@ async function reportContent(
       return;
     }
   }
-  report.add([contentStep(shown.length)]);
+  report.add([contentStep(shown.length, demo)]);
   const changes = keys.judge(head);
   report.add(changes.steps, changes.lie);
   const tree = {

@@ -55,6 +55,7 @@ test("a fund's bundle is refused until its figures are published, and says how",
 });
 
 test("the ledger's folder, bundles and a receipt pass, with the arithmetic", () => {
+  expect(almoner("verify", data).out).toContain("a demo ledger, all invented");
   expect(almoner("verify", data).out).toMatch(/Σ Received 100\.00 \(1\) = 100\.00 CNY/);
   expect(onLedger("bundle", at("whole.zip")).code).toBe(0);
   expect(onLedger("bundle", at("fund"), "--fund", "Wish fund").code).toBe(0);

@@ -97,8 +97,11 @@ describe("another format", () => {
   });
 
   test("of JSON comes whole when asked for all of it, with exact amounts only", async () => {
-    const { data, rowCount, nextCursor } = (await desk.get(`${REPORT}?limit=all`)).json();
+    const { data, rowCount, nextCursor, ...more } = (await desk.get(`${REPORT}?limit=all`)).json();
     expect([data.length, nextCursor]).toEqual([rowCount, null]);
+    expect(more.controlTotalsAreFigures).toBe(false);
+    const one = (await desk.get(`${REPORT}?bucket=*`)).json();
+    expect(one.controlTotalsAreFigures).toBe(true);
     const rounded = await desk.get(`${REPORT}?unit=10000`);
     expect([rounded.statusCode, rounded.json().errors[0].path]).toEqual([400, "unit"]);
   });
