@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { mapping } from "../../src/import/mapping.ts";
 import { loadMapping, SHIPPED_MAPPINGS } from "../../src/import/mappings.ts";
@@ -9,6 +10,20 @@ const valid = {
   title: { zh: "捐款表", en: "Gifts" },
   columns: { date: ["日期"], donor: ["捐赠人"], amount: ["金额"] },
 };
+
+describe("docs/import.md", () => {
+  const page = readFileSync(new URL("../../docs/import.md", import.meta.url), "utf8");
+
+  it("names every field of a mapping and no other", () => {
+    const named = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, field]) => field);
+    expect(named).toEqual(Object.keys(mapping.shape));
+  });
+
+  it("begins with a mapping that can be used", () => {
+    const [, example = ""] = /```json\n(.*?)```/s.exec(page) ?? [];
+    expect(mapping.safeParse(JSON.parse(example)).error).toBeUndefined();
+  });
+});
 
 describe("a mapping", () => {
   it("needs only a name, a title and its columns", () => {
