@@ -2,9 +2,10 @@
 
 import { CommanderError } from "commander";
 import { attachStore } from "./cli/attach-store.ts";
-import { EXIT, exitCodeOf, messageOf } from "./cli/failure.ts";
+import { EXIT, exitCodeOf, messageOf, problemOf } from "./cli/failure.ts";
 import { createProgram } from "./cli/program.ts";
 import { languageOfLocale, readConfig } from "./config.ts";
+import type { Language } from "./kernel/text.ts";
 
 // A reader that has seen enough, like `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -12,23 +13,31 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+const json = process.argv.includes("--json");
+
+/** Says on stderr why the command failed. */
+function tell(error: unknown, language: Language): void {
+  const line = json ? JSON.stringify(problemOf(error, language)) : messageOf(error, language);
+  process.stderr.write(`${line}\n`);
+}
+
 try {
   const config = readConfig(process.env);
-  const program = createProgram(config);
+  const program = createProgram(config, (text) => {
+    if (!json) process.stderr.write(text);
+  });
   const detach = attachStore(program, config);
   try {
     await program.parseAsync();
   } catch (error) {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.usage;
-    } else {
-      process.stderr.write(`${messageOf(error, program.opts<{ lang: "zh" | "en" }>().lang)}\n`);
-      process.exitCode = exitCodeOf(error);
-    }
+    process.exitCode = exitCodeOf(error);
+    // What commander refuses, it has told people itself.
+    const isTold = error instanceof CommanderError && (!json || error.exitCode === 0);
+    if (!isTold) tell(error, program.opts<{ lang: Language }>().lang);
   } finally {
     await detach();
   }
 } catch (error) {
-  process.stderr.write(`${messageOf(error, languageOfLocale(process.env["LANG"]))}\n`);
+  tell(error, languageOfLocale(process.env["LANG"]));
   process.exitCode = EXIT.usage;
 }

@@ -7,7 +7,7 @@ import { EXIT, failure } from "./failure.ts";
 import { type ReportFlags, reportVerb } from "./report-verb.ts";
 import type { Session } from "./session.ts";
 
-export type ChangesFlags = Pick<ReportFlags, "format" | "output"> & {
+export type ChangesFlags = Pick<ReportFlags, "format" | "output" | "force"> & {
   readonly since: string;
   readonly period?: string;
   readonly host?: string;

@@ -82,9 +82,19 @@ export function inputOf(
   for (const { field, kind, syntax } of flags) {
     const value = given[field];
     if (value === undefined) continue;
-    input[field] = kind === "text" || kind === "boolean" ? value : parsed(String(value), syntax);
+    if (kind === "integer") input[field] = wholeIn(String(value), syntax);
+    else input[field] = kind === "json" ? parsed(String(value), syntax) : value;
   }
   return input;
+}
+
+function wholeIn(text: string, syntax: string): number {
+  if (/^-?[0-9]{1,15}$/.test(text)) return Number(text);
+  const what = `${syntax}: ${JSON.stringify(text)}`;
+  throw new UsageError({
+    zh: `${what} 不是整数，如条目号`,
+    en: `${what} is no whole number, such as the number of an entry`,
+  });
 }
 
 function parsed(text: string, syntax: string): unknown {

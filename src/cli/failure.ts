@@ -1,28 +1,64 @@
 // How a command fails: a sentence for stderr and the exit code that scripts go by.
 
+import { CommanderError } from "commander";
 import { refusalMessage } from "../domain/refusals.ts";
+import { type InputIssue, issuesText } from "../kernel/read-input.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import type { Language, Text } from "../kernel/text.ts";
 import { UsageError } from "../kernel/usage-error.ts";
 import { StoreUnavailable, type UnavailableCode } from "../store/event-store.ts";
+import { DamagedLines } from "../store/lines.ts";
 
 export const EXIT = { fine: 0, refused: 1, usage: 2, corrupt: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-type Failure = Error & { readonly exitCode: ExitCode; readonly text: Text };
+type Details = {
+  /** What a program goes by; a word for the exit code when left out. */
+  readonly code?: string | undefined;
+  readonly issues?: readonly InputIssue[];
+  /** What a field is called where it was typed. */
+  readonly nameOf?: (path: string) => string;
+};
+type Failure = Error & Details & { readonly exitCode: ExitCode; readonly text: Text };
 
 /** An error that ends the command with this exit code and text; a string is in no language. */
-export function failure(exitCode: ExitCode, text: Text | string): Failure {
+export function failure(exitCode: ExitCode, text: Text | string, details: Details = {}): Failure {
   const both = typeof text === "string" ? { zh: text, en: text } : text;
-  return Object.assign(new Error(both.en), { exitCode, text: both });
+  return Object.assign(new Error(both.en), { exitCode, text: both, ...details });
+}
+
+/** Input that its schema does not take, field by field. */
+export function invalidInput(
+  issues: readonly InputIssue[],
+  nameOf: (path: string) => string,
+): Failure {
+  const text = { zh: "输入不合规", en: "The input is invalid" };
+  return failure(EXIT.usage, text, { code: "INVALID_INPUT", issues, nameOf });
 }
 
 /** The exit code that an error ends the process with. */
 export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
   if (error instanceof UsageError) return EXIT.usage;
-  if (error instanceof StoreUnavailable && error.code === "LOG_DAMAGED") return EXIT.corrupt;
+  if (isDamage(error)) return EXIT.corrupt;
   return (error as Partial<Failure>).exitCode ?? EXIT.refused;
 }
+
+const DAMAGED_CODE = "LOG_DAMAGED" satisfies UnavailableCode;
+
+/** Whether what is stored cannot be what was stored; SQLite says so wherever it meets it. */
+function isDamage(error: unknown): boolean {
+  if (error instanceof StoreUnavailable) {
+    return error.code === DAMAGED_CODE || isDamage(error.cause);
+  }
+  if (error instanceof DamagedLines) return true;
+  return /^SQLITE_(?:CORRUPT|NOTADB)/.test(String((error as { code?: unknown } | undefined)?.code));
+}
+
+const AFTER_DAMAGE = {
+  zh: "账本的文件已损坏。请停止写入的进程，先保留此文件夹的副本。projections/ 与 log/tiles.db 可由日志重算：移走后运行 `almoner audit`；仍不通过，则把最新的备份恢复到另一文件夹，再在那里运行 `almoner audit`",
+  en: "a file of the ledger is damaged. Stop what writes to it, and keep a copy of the folder first. projections/ and log/tiles.db are made anew from the log: move them away and run `almoner audit`; if it fails still, restore the newest copy into another folder and run `almoner audit` there",
+};
 
 /** Why the engine cannot answer, before its own English words for it. */
 const UNAVAILABLE: Readonly<Record<UnavailableCode, string>> = {
@@ -37,13 +73,51 @@ const UNAVAILABLE: Readonly<Record<UnavailableCode, string>> = {
   OTHER_LOG: "该文件夹属于另一日志",
 };
 
-/** The sentence of an error in a language; a refusal keeps its stable code beside it. */
+/** The sentence of an error in a language; a stable code stands beside it. */
 export function messageOf(error: unknown, language: Language): string {
-  if (isRefusal(error)) return `${refusalMessage(error, language)} (${error.code})`;
-  if (error instanceof StoreUnavailable && language === "zh") {
-    return `${UNAVAILABLE[error.code]}：${error.message} (${error.code})`;
-  }
-  const { text } = error as Partial<Failure>;
-  if (text !== undefined) return text[language];
-  return error instanceof Error ? error.message : String(error);
+  const { code, title, issues, nameOf } = told(error, language);
+  const head = code === undefined ? title : `${title} (${code})`;
+  if (issues.length === 0) return head;
+  const named = issues.map(({ path, text }) => ({ path: nameOf(path), text }));
+  return [head, issuesText(named)[language]].join("\n");
 }
+
+/** The same for programs: a code, a sentence, and what is wrong with each field. */
+export function problemOf(error: unknown, language: Language) {
+  const { code = EXIT_CODES[exitCodeOf(error)], title, issues } = told(error, language);
+  if (issues.length === 0) return { code, title };
+  const errors = issues.map(({ path, text }) => ({ path, message: text[language] }));
+  return { code, title, errors };
+}
+
+const EXIT_CODES = { 0: "FINE", 1: "REFUSED", 2: "USAGE", 3: "CORRUPT" } as const satisfies Record<
+  ExitCode,
+  string
+>;
+
+type Told = Required<Omit<Details, "code">> & {
+  readonly code: string | undefined;
+  readonly title: string;
+};
+
+function told(error: unknown, language: Language): Told {
+  const { text, code, issues = [], nameOf = (path) => path } = error as Partial<Failure>;
+  const say = (said: string, its?: string): Told => ({ code: its, title: said, issues, nameOf });
+  if (isRefusal(error)) return say(refusalMessage(error, language), error.code);
+  if (error instanceof CommanderError) {
+    const missing = error.code === "commander.help";
+    return say(missing ? NO_VERB[language] : error.message.replace(/^error: /, ""));
+  }
+  const { message } = error instanceof Error ? error : { message: String(error) };
+  if (error instanceof StoreUnavailable && !isDamage(error.cause)) {
+    const title = language === "zh" ? `${UNAVAILABLE[error.code]}：${message}` : message;
+    return say(title, error.code);
+  }
+  if (isDamage(error)) return say(`${message}: ${AFTER_DAMAGE[language]}`, DAMAGED_CODE);
+  return text === undefined ? say(message) : say(text[language], code);
+}
+
+const NO_VERB = {
+  zh: "缺少命令：`almoner --help` 列出全部",
+  en: "a verb is missing: `almoner --help` lists them",
+};

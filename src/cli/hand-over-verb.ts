@@ -1,10 +1,6 @@
-// `almoner export NAME`: a hand-over format to a file or to stdout. A file appears under its name
-// only when it is whole.
+// `almoner export NAME`: a hand-over format to a file or to stdout.
 
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { createWriteStream, renameSync, rmSync } from "node:fs";
-import type { Writable } from "node:stream";
 import {
   type HandOver,
   PARAMS,
@@ -17,9 +13,10 @@ import { EXIT, failure } from "./failure.ts";
 import { withBackend } from "./open-backend.ts";
 import { type PointFlags, pointOf } from "./read-verbs.ts";
 import type { Session } from "./session.ts";
+import { type Chunks, refuseExisting, writeTo, writeWhole } from "./whole-file.ts";
 
 export type HandOverFlags = PointFlags &
-  Params & { readonly format?: string; readonly out?: string };
+  Params & { readonly format?: string; readonly out?: string; readonly force?: boolean };
 
 const TOLD = {
   done: { zh: "已导出", en: "Exported" },
@@ -32,7 +29,7 @@ export async function handOverVerb(
   handOver: HandOver,
   flags: HandOverFlags,
 ): Promise<void> {
-  const { format, out: file = "-", asOf: _asOf, basis: _basis, ...params } = flags;
+  const { format, out: file = "-", force, asOf: _asOf, basis: _basis, ...params } = flags;
   const names = handOver.formats.map(({ name }) => name);
   if (format !== undefined && !names.includes(format)) {
     throw failure(EXIT.usage, {
@@ -47,12 +44,13 @@ export async function handOverVerb(
     });
   }
   for (const name of handOver.params) checkParam(name, params[name]);
+  if (file !== "-") refuseExisting(file, force);
   await withBackend(session, { mode: "read" }, async (backend) => {
     const query = { ...pointOf(flags), format, language: session.language, params };
     const handed = await backend.handOver(handOver, query);
     const progress = session.progress("export");
     if (file === "-") {
-      await writeTo(process.stdout, handed.chunks, progress);
+      await writeTo(process.stdout, handed.chunks, (_chunk, bytes) => progress(bytes));
       return;
     }
     const written = await writeFile(file, handed.chunks, progress);
@@ -74,39 +72,11 @@ function checkParam(name: ParamName, value: string | undefined): void {
   throw failure(EXIT.usage, issuesText(issues));
 }
 
-type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
-type Progress = (done: number) => void;
-
-async function writeFile(file: string, chunks: Chunks, progress: Progress) {
-  const part = `${file}.part`;
-  const out = createWriteStream(part);
+async function writeFile(file: string, chunks: Chunks, progress: (done: number) => void) {
   const hash = createHash("sha256");
-  try {
-    await once(out, "open");
-    const bytes = await writeTo(out, chunks, progress, (chunk) => hash.update(chunk));
-    out.end();
-    await once(out, "finish");
-    renameSync(part, file);
-    return { bytes, sha256: hash.digest("hex") };
-  } catch (error) {
-    out.destroy();
-    rmSync(part, { force: true });
-    throw error;
-  }
-}
-
-async function writeTo(
-  out: Writable,
-  chunks: Chunks,
-  progress: Progress,
-  onChunk: (chunk: string | Uint8Array) => void = () => {},
-): Promise<number> {
-  let bytes = 0;
-  for await (const chunk of chunks) {
-    onChunk(chunk);
-    bytes += typeof chunk === "string" ? Buffer.byteLength(chunk) : chunk.byteLength;
-    if (!out.write(chunk)) await once(out, "drain");
-    progress(bytes);
-  }
-  return bytes;
+  const bytes = await writeWhole(file, chunks, (chunk, done) => {
+    hash.update(chunk);
+    progress(done);
+  });
+  return { bytes, sha256: hash.digest("hex") };
 }

@@ -8,8 +8,7 @@ import { type OpeningPlan, planOpening } from "../import/opening/plan-opening.ts
 import { type ReadOpening, readOpening } from "../import/opening/read-opening.ts";
 import { fileProblem } from "../import/texts.ts";
 import { isDay } from "../kernel/day.ts";
-import { issuesText } from "../kernel/read-input.ts";
-import { EXIT, failure } from "./failure.ts";
+import { EXIT, failure, invalidInput } from "./failure.ts";
 import { askWitnesses, checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
 
@@ -136,9 +135,8 @@ async function recordParts(
         return [answer.event.entry];
       case "refused":
         throw answer.refusal;
-      case "invalid": {
-        throw failure(EXIT.usage, issuesText(answer.issues));
-      }
+      case "invalid":
+        throw invalidInput(answer.issues, (path) => path);
       default:
         return [];
     }

@@ -1,5 +1,7 @@
 // A ledger in a folder of this machine, opened for the time of one command.
 
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { isDemo, type Ledger, openLedger, reportOf } from "../app/ledger.ts";
 import { askFirst } from "../app/log/cosign.ts";
 import { askOverHttp } from "../app/log/witness-http.ts";
@@ -11,10 +13,9 @@ import { startHandOver } from "../export/interchange/hand-over.ts";
 import { writeReport } from "../export/write-report.ts";
 import { dayOfInstant } from "../kernel/day.ts";
 import { type Currency, formatAmount } from "../kernel/money.ts";
-import { issuesText } from "../kernel/read-input.ts";
 import type { Backend, Recorded } from "./backend.ts";
 import { flagOfPath } from "./fact-flags.ts";
-import { EXIT, failure } from "./failure.ts";
+import { EXIT, failure, invalidInput } from "./failure.ts";
 
 /** Another node that signs will sign what is recorded here; it is not waited for. */
 const ASK_MS = 1_000;
@@ -34,6 +35,8 @@ export type LocalOpening = { readonly mode: Mode; readonly create?: boolean };
 /** Opens the ledger in a folder. */
 export function openLocal(dir: string, { mode, create = false }: LocalOpening): Backend {
   if (!create) checkLedger(dir);
+  const made = create && !holdsLedger(dir);
+  const before = made && existsSync(dir) ? readdirSync(dir) : undefined;
   const ledger = openLedger(dir, { mode });
   let asked: Promise<void> | undefined;
   return {
@@ -68,7 +71,9 @@ export function openLocal(dir: string, { mode, create = false }: LocalOpening): 
     async close() {
       // What was recorded is signed as it closes, on a cluster too when no other node signs.
       if (mode === "write") await ledger.maySign(ASK_MS);
+      const refused = made && ledger.store.head() === 0;
       ledger.close();
+      if (refused) removeMade(dir, before);
     },
   };
 }
@@ -76,6 +81,12 @@ export function openLocal(dir: string, { mode, create = false }: LocalOpening): 
 /** Asks the witnesses of a ledger before something is recorded. */
 export function askWitnesses({ log }: Ledger): Promise<void> {
   return askFirst(log, { now: Date.now, ask: askOverHttp() });
+}
+
+// A folder with an empty ledger in it would look like one that was begun.
+function removeMade(dir: string, before: readonly string[] | undefined): void {
+  const made = before ? readdirSync(dir).filter((name) => !before.includes(name)) : [""];
+  for (const name of made) rmSync(join(dir, name), { recursive: true });
 }
 
 async function record(ledger: Ledger, request: RecordRequest): Promise<Recorded> {
@@ -88,10 +99,8 @@ async function record(ledger: Ledger, request: RecordRequest): Promise<Recorded>
     }
     case "refused":
       throw answer.refusal;
-    case "invalid": {
-      const issues = answer.issues.map(({ path, text }) => ({ path: flagOfPath(path), text }));
-      throw failure(EXIT.usage, issuesText(issues));
-    }
+    case "invalid":
+      throw invalidInput(answer.issues, flagOfPath);
     default:
       throw new Error(`the recorder answered ${answer?.kind ?? "nothing"} to a single request`);
   }

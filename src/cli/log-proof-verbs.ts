@@ -16,8 +16,9 @@ import { EXIT, failure } from "./failure.ts";
 import { checkLedger } from "./local-backend.ts";
 import { askServer } from "./remote-backend.ts";
 import type { Session } from "./session.ts";
+import { refuseExisting } from "./whole-file.ts";
 
-export type ReceiptFlags = { readonly out?: string };
+export type ReceiptFlags = { readonly out?: string; readonly force?: boolean };
 export type InclusionFlags = { readonly size?: string };
 export type ConsistencyFlags = { readonly from: string; readonly to?: string };
 
@@ -39,9 +40,10 @@ export async function exportTilesVerb(session: Session, to: string): Promise<voi
 export async function receiptVerb(
   session: Session,
   entry: string,
-  { out }: ReceiptFlags,
+  { out, force }: ReceiptFlags,
 ): Promise<void> {
   const number = sizeOf("N", entry);
+  if (out !== undefined) refuseExisting(out, force);
   const receipt =
     session.url === undefined
       ? await withLog(session, (log) => receiptOf(log, number))

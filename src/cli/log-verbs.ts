@@ -1,43 +1,57 @@
 // The whole log as JSON Lines: line n holds the stored bytes of entry n, out and in again.
 
-import { once } from "node:events";
-import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { createReadStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Writable } from "node:stream";
 import { moveToCluster } from "../app/move.ts";
 import { openReaderIn } from "../app/open-store.ts";
 import { restore } from "../app/restore.ts";
+import { type LogReader, StoreUnavailable } from "../store/event-store.ts";
 import { EXIT, failure } from "./failure.ts";
 import { checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
+import { refuseExisting, writeTo, writeWhole } from "./whole-file.ts";
 
 const PAGE = 4_096;
 
+export type ExportLogFlags = { readonly force?: boolean };
+
 /** Streams the log to a file, or to stdout for `-`; a server may be writing meanwhile. */
-export async function exportLogVerb(session: Session, file: string): Promise<void> {
+export async function exportLogVerb(
+  session: Session,
+  file: string,
+  { force }: ExportLogFlags,
+): Promise<void> {
   checkLedger(session.data);
+  if (file !== "-") refuseExisting(file, force);
   const log = openReaderIn(session.data);
-  const out = file === "-" ? process.stdout : createWriteStream(file);
-  const progress = session.progress("export");
   try {
-    const head = log.head();
-    for (let from = 1; from <= head; from += PAGE) {
-      const to = Math.min(from + PAGE - 1, head);
-      await write(out, `${log.bytes(from, to).join("\n")}\n`);
-      progress(to);
-    }
-    if (out !== process.stdout) {
-      out.end();
-      await once(out, "finish");
-    }
+    const pages = pagesOf(log, session.progress("export"));
+    const noMore = () => {};
+    if (file === "-") await writeTo(process.stdout, pages, noMore);
+    else await writeWhole(file, pages, noMore);
   } finally {
     log.close();
   }
 }
 
-async function write(out: Writable, text: string): Promise<void> {
-  if (!out.write(text)) await once(out, "drain");
+/** The log as lines, a page at a time. @throws StoreUnavailable naming an entry that is not there. */
+function* pagesOf(log: LogReader, progress: (done: number) => void): Generator<string> {
+  const head = log.head();
+  for (let from = 1; from <= head; from += PAGE) {
+    const to = Math.min(from + PAGE - 1, head);
+    const lines = log.bytes(from, to);
+    if (lines.length !== to - from + 1) throw missingIn(log, from, to);
+    yield `${lines.join("\n")}\n`;
+    progress(to);
+  }
+}
+
+function missingIn(log: LogReader, from: number, to: number): StoreUnavailable {
+  let entry = from;
+  while (entry < to && log.bytes(entry, entry).length === 1) entry += 1;
+  const told = `entry ${entry} is missing; restore a copy that has it, and run \`almoner audit\``;
+  return new StoreUnavailable("LOG_DAMAGED", told);
 }
 
 /** Restores an exported log into the session's folder, which must be empty. */

@@ -30,8 +30,8 @@ type Globals = {
 /** Facts whose verb is written by hand, because a person names them otherwise than the API does. */
 const OWN_VERBS: ReadonlySet<string> = new Set([figurePublished.type]);
 
-/** The `almoner` command; `parseAsync` runs a verb. */
-export function createProgram(config: Config): Command {
+/** The `almoner` command; `parseAsync` runs a verb. Wrong usage is told to `writeErr`. */
+export function createProgram(config: Config, writeErr: (text: string) => void): Command {
   const program = new Command("almoner")
     .description("善账: an event-sourced ledger for charity funds")
     .option("--data <dir>", "folder of the ledger", config.data)
@@ -39,8 +39,9 @@ export function createProgram(config: Config): Command {
     .option("--url <url>", "a running server instead of a folder, for verbs that record or report")
     .option("--token <token>", "token for the server (or ALMONER_TOKEN)")
     .option("--actor <name>", "who records into a folder; no person's name", actorOf)
-    .option("--json", "answer as JSON")
+    .option("--json", "answer as JSON; what fails is told as one JSON object on stderr")
     .option("--lang <zh|en>", "language", languageOf, config.language)
+    .configureOutput({ writeErr })
     .exitOverride()
     .showHelpAfterError("(almoner --help lists what there is)");
   const session = (): Session => {

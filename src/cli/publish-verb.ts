@@ -31,7 +31,11 @@ export async function publishVerb(
   // What cannot be published at all is refused with its reason, whatever the row.
   if (isPublishable(report) && report.key.some((name) => !(name in row))) {
     const rows = report.key.map((part) => `--row ${part}=…`).join(" ");
-    throw failure(EXIT.usage, `almoner publish ${figure} ${rows}`);
+    const keys = report.key.join(", ");
+    throw failure(EXIT.usage, {
+      zh: `缺少 --row：${report.name} 的一行由 ${keys} 认定，请写 \`almoner publish ${figure} ${rows}\``,
+      en: `--row is missing: a row of ${report.name} is named by ${keys}; write \`almoner publish ${figure} ${rows}\``,
+    });
   }
   const key = flags.key ?? uuidV7();
   await withBackend(session, { mode: "write" }, async (backend) => {

@@ -192,8 +192,8 @@ async function call(
   }
   if (response.ok) return response;
   // Only commands are posted, and their fields were typed as flags.
-  const name = request.method === "POST" ? flagOfPath : (path: string) => path;
-  throw refusedBy(response.status, await bodyOf(response), name);
+  const nameOf = request.method === "POST" ? flagOfPath : (path: string) => path;
+  throw refusedBy(response.status, await bodyOf(response), nameOf);
 }
 
 async function bodyOf(response: Response): Promise<unknown> {
@@ -201,7 +201,7 @@ async function bodyOf(response: Response): Promise<unknown> {
   return isText ? response.text() : response.json().catch(() => undefined);
 }
 
-function refusedBy(status: number, body: unknown, name: (path: string) => string): Error {
+function refusedBy(status: number, body: unknown, nameOf: (path: string) => string): Error {
   const parsed = problem.safeParse(body);
   if (!parsed.success)
     return failure(EXIT.refused, {
@@ -209,9 +209,7 @@ function refusedBy(status: number, body: unknown, name: (path: string) => string
       en: `the server answered ${status}`,
     });
   const { title, code, detail, errors = [] } = parsed.data;
-  const lines = errors.map(({ path, message }) =>
-    path === "" ? message : `${name(path)}: ${message}`,
-  );
-  const head = [title, detail, code && `(${code})`].filter(Boolean).join(" ");
-  return failure(status === 400 ? EXIT.usage : EXIT.refused, [head, ...lines].join("\n"));
+  const head = [title, detail].filter(Boolean).join(" ");
+  const issues = errors.map(({ path, message }) => ({ path, text: { zh: message, en: message } }));
+  return failure(status === 400 ? EXIT.usage : EXIT.refused, head, { code, issues, nameOf });
 }

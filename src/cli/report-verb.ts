@@ -1,8 +1,7 @@
 // `almoner report`: a report on the terminal, or as a file in any format.
 
-import { createWriteStream, renameSync, rmSync } from "node:fs";
 import { extname } from "node:path";
-import { Readable, Transform } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { filterNames } from "../../projections/reports/report.ts";
 import { reportOf } from "../app/ledger.ts";
@@ -12,6 +11,7 @@ import { EXIT, failure } from "./failure.ts";
 import { withBackend } from "./open-backend.ts";
 import { type PointFlags, pairsOf, pointOf } from "./read-verbs.ts";
 import type { Session } from "./session.ts";
+import { refuseExisting, writeWhole } from "./whole-file.ts";
 
 export type ReportFlags = PointFlags & {
   readonly filter?: readonly string[];
@@ -19,6 +19,7 @@ export type ReportFlags = PointFlags & {
   readonly output?: string;
   readonly unit?: string;
   readonly bare?: boolean;
+  readonly force?: boolean;
 };
 
 /** Shows a report as of a point, or writes it to a file. */
@@ -32,11 +33,15 @@ export async function reportVerb(session: Session, name: string, flags: ReportFl
     unit: wantedUnit(flags.unit, format),
     bare: flags.bare ?? false,
   };
+  const { output, force } = flags;
+  if (output !== undefined) refuseExisting(output, force);
   await withBackend(session, { mode: "read" }, async (backend) => {
     const chunks = await backend.reportFile(name, { ...pointOf(flags), filters }, look);
-    const { output } = flags;
     if (output === undefined) return toStdout(chunks);
-    const bytes = await toFile(session, chunks, output);
+    const progress = session.progress("KiB");
+    const bytes = await writeWhole(output, chunks, (_chunk, done) =>
+      progress(Math.round(done / 1024)),
+    );
     session.answer({ report: name, format, file: output, bytes });
     session.line(`${output}: ${bytes} ${session.say({ zh: "字节", en: "bytes" })}`);
   });
@@ -59,6 +64,12 @@ function formatOf({ json }: Session, { format, output }: ReportFlags): FormatNam
     throw failure(EXIT.usage, {
       zh: `--format 是 ${FORMAT_NAMES.join("、")} 之一，不是 ${format}`,
       en: `--format is one of ${FORMAT_NAMES.join(", ")}, not ${format}`,
+    });
+  }
+  if (byEnding !== undefined && byEnding !== known) {
+    throw failure(EXIT.usage, {
+      zh: `--format ${known} 与 ${output} 的扩展名不符：请去掉 --format，或改扩展名`,
+      en: `--format ${known} is not what the ending of ${output} says: leave out --format, or end it otherwise`,
     });
   }
   if (output === undefined && json && known !== "json") {
@@ -100,30 +111,4 @@ async function toStdout(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     // Whoever reads us, such as `head`, has seen enough.
     if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
   }
-}
-
-// Under another name until it is whole, so that half a report never looks like one.
-async function toFile(
-  session: Session,
-  chunks: AsyncIterable<Uint8Array>,
-  file: string,
-): Promise<number> {
-  const part = `${file}.part`;
-  const progress = session.progress("KiB");
-  let bytes = 0;
-  const counted = new Transform({
-    transform(chunk: Uint8Array, _encoding, done) {
-      bytes += chunk.length;
-      progress(Math.round(bytes / 1024));
-      done(null, chunk);
-    },
-  });
-  try {
-    await pipeline(Readable.from(chunks), counted, createWriteStream(part));
-    renameSync(part, file);
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw error;
-  }
-  return bytes;
 }

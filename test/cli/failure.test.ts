@@ -1,9 +1,13 @@
+import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { UnknownReport } from "../../src/app/ledger.ts";
 import { InvalidAsOf } from "../../src/app/point.ts";
 import { EXIT, exitCodeOf, failure, messageOf } from "../../src/cli/failure.ts";
 import { UnusableMapping } from "../../src/import/read-mapping.ts";
 import { StoreUnavailable } from "../../src/store/event-store.ts";
+import { DamagedLines } from "../../src/store/lines.ts";
+
+const sqlite = (code: string) => new Database.SqliteError("malformed", code);
 
 const CASES: readonly [string, unknown, number][] = [
   ["a usage failure", failure(EXIT.usage, { zh: "--limit 是整数", en: "--limit is whole" }), 2],
@@ -12,6 +16,14 @@ const CASES: readonly [string, unknown, number][] = [
   ["a mapping", new UnusableMapping("x", { zh: "没有", en: "none" }), 2],
   ["a second writer", new StoreUnavailable("STORE_BUSY", "another process (7) writes"), 1],
   ["a damaged log", new StoreUnavailable("LOG_DAMAGED", "entry 7 is gone"), 3],
+  ["damaged moves", new DamagedLines(7), 3],
+  ["a page that is none", sqlite("SQLITE_CORRUPT"), 3],
+  ["a file that is no database", sqlite("SQLITE_NOTADB"), 3],
+  [
+    "a write that meets such a page",
+    new StoreUnavailable("STORE_FAILED", "the write failed", sqlite("SQLITE_CORRUPT_INDEX")),
+    3,
+  ],
 ];
 
 describe("how a command fails", () => {

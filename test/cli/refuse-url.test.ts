@@ -51,7 +51,7 @@ describe("--url", () => {
   });
 
   test("is for verbs that there are", () => {
-    const all = verbsOf(createProgram(readConfig({})));
+    const all = verbsOf(createProgram(readConfig({}), () => {}));
     expect([...SERVER_VERBS].filter((verb) => !all.includes(verb))).toEqual([]);
   });
 });

@@ -6,8 +6,9 @@ import { HAND_OVERS } from "../../export/interchange/index.ts";
 import type { HandOverFlags } from "../hand-over-verb.ts";
 import type { OpeningFlags } from "../import-opening-verb.ts";
 import type { ImportFlags } from "../import-verb.ts";
+import type { ExportLogFlags } from "../log-verbs.ts";
 import type { Session } from "../session.ts";
-import { addPoint, commandAt } from "./options.ts";
+import { addPoint, commandAt, FORCE } from "./options.ts";
 
 /** Adds `import` and `export`. */
 export function addFiles(program: Command, session: () => Session): void {
@@ -16,9 +17,10 @@ export function addFiles(program: Command, session: () => Session): void {
   exporting
     .command("log [file]")
     .description("the whole log as JSON Lines, line n being entry n; - is stdout")
-    .action(async (file: string | undefined) => {
+    .option(...FORCE)
+    .action(async (file: string | undefined, flags: ExportLogFlags) => {
       const { exportLogVerb } = await import("../log-verbs.ts");
-      await exportLogVerb(session(), file ?? "-");
+      await exportLogVerb(session(), file ?? "-", flags);
     });
   exporting
     .command("tiles <dir>")
@@ -37,6 +39,7 @@ function addHandOver(parent: Command, handOver: HandOver, session: () => Session
     .summary(title.en)
     .description(`${title.zh}\n${about.zh}\n${title.en}\n${about.en}`)
     .option("--out <file>", "the file to write; stdout when left out")
+    .option(...FORCE)
     .option("--format <format>", formats.map((format) => format.name).join("|"), formats[0].name);
   addPoint(command);
   for (const param of params) {

@@ -5,7 +5,7 @@ import type { OriginFlags } from "../keys-verbs.ts";
 import type { ConsistencyFlags, InclusionFlags, ReceiptFlags } from "../log-proof-verbs.ts";
 import type { Session } from "../session.ts";
 import type { WitnessFlags, WitnessKeyFlags, WitnessServeFlags } from "../witness-verbs.ts";
-import { commandAt } from "./options.ts";
+import { commandAt, FORCE } from "./options.ts";
 
 /** Adds the commands of the log: its keys, its proofs, its witnesses. */
 export function addLog(program: Command, session: () => Session): void {
@@ -44,6 +44,7 @@ export function addLog(program: Command, session: () => Session): void {
     .command("entry <entry>", { isDefault: true })
     .description("proof that an entry is in the log (.tlog-proof)")
     .option("-o, --out <file>", "write it to a file")
+    .option(...FORCE)
     .action(async (entry: string, flags: ReceiptFlags) => {
       const { receiptVerb } = await import("../log-proof-verbs.ts");
       await receiptVerb(session(), entry, flags);

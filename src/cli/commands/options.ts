@@ -16,6 +16,9 @@ export const collect = (value: string, values: readonly string[] = []): string[]
   value,
 ];
 
+/** The flag of a verb that writes a file. */
+export const FORCE = ["--force", "replace the file when there is one"] as const;
+
 /** The flags that name a point of history. */
 export function addPoint(command: Command): Command {
   return command

@@ -12,7 +12,7 @@ import type { EntriesFlags } from "../read-verbs.ts";
 import type { ReportFlags } from "../report-verb.ts";
 import type { Session } from "../session.ts";
 import type { VerifyFlags } from "../verify-verb.ts";
-import { addBothAxes, addPoint, collect } from "./options.ts";
+import { addBothAxes, addPoint, collect, FORCE } from "./options.ts";
 
 /** Adds the commands that read, and those that publish and verify figures. */
 export function addReading(program: Command, language: Language, session: () => Session): void {
@@ -29,6 +29,7 @@ function addReports(program: Command, session: () => Session): void {
     .option("--filter <name=value>", "only rows that equal this; may be repeated", collect)
     .option("--format <format>", `${FORMAT_NAMES.join("|")}; a table when left out`)
     .option("-o, --output <file>", "write to a file, whose ending names the format")
+    .option(...FORCE)
     .option("--unit <unit>", "元|万元 (1|10000): the unit of amounts; rounding only in 万元")
     .option("--bare", "CSV without the lines above its header row")
     .action(async (name: string, flags: ReportFlags) => {
@@ -43,6 +44,7 @@ function addReports(program: Command, session: () => Session): void {
     .option("--host <host>", "only this host")
     .option("--format <format>", "table, csv, json, xlsx or pdf")
     .option("-o, --output <file>", "write to a file, whose ending names the format")
+    .option(...FORCE)
     .action(async (flags: ChangesFlags) => {
       const { changesVerb } = await import("../changes-verb.ts");
       await changesVerb(session(), flags);

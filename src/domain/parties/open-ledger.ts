@@ -5,6 +5,7 @@ import { isZone } from "../../kernel/day.ts";
 import { inBoth } from "../../kernel/read-input.ts";
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
+import { happened } from "../rules.ts";
 import { day, line } from "../schema.ts";
 
 export const ledgerOpened = defineFact({
@@ -36,9 +37,10 @@ export const ledgerOpened = defineFact({
   derived: {},
   stream: () => ({ name: "ledger", opens: true }),
   on: (data) => data.openedOn,
-  decide({ zone }, known) {
+  decide({ zone, openedOn }, known) {
     if (known.books.ledger.get("ledger")) refuse("LEDGER_ALREADY_OPEN");
     if (!isZone(zone)) refuse("ZONE_UNKNOWN", { zone });
+    happened(known, openedOn);
     return {};
   },
   evolve: ({ name, zone, demo }) => ({ ledger: { name, zone, demo } }),

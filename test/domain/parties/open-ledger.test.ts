@@ -19,3 +19,8 @@ test("refuses a zone that nobody knows", () => {
   const input = { name: "善账", zone: "Asia/Atlantis", openedOn: "2026-01-01" };
   expect(given().when("OpenLedger", input)).toMatchObject({ code: "ZONE_UNKNOWN" });
 });
+
+test("refuses a day that has not come", () => {
+  const input = { name: "善账", openedOn: "2999-01-01" };
+  expect(given().when("OpenLedger", input)).toMatchObject({ code: "DAY_IN_FUTURE" });
+});

@@ -1,0 +1,134 @@
+// What goes wrong on the command line, as people and as programs see it.
+
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { almoner, build, temporaryFolder } from "./run.ts";
+
+const HOST = "91320500MA1MXXXX0X";
+const FUND = "Wish fund";
+const folder = temporaryFolder();
+const at = (name: string) => join(folder.path, name);
+const data = at("ledger");
+
+const onLedger = (...args: string[]) => almoner(...args, "--data", data);
+
+beforeAll(() => {
+  build();
+  const flags = ["--host", HOST, "--name", FUND, "--level", "city", "--purpose", "Wishes"];
+  const steps = [
+    ["init", "--name", "Test", "--demo"],
+    ["host", "--host", HOST, "--name", "Charity"],
+    ["community", "--community", "320500", "--name", "Suzhou", "--level", "city"],
+    ["fund", "open", ...flags, "--currency", "CNY", "--community", "320500"],
+    ["donate", "--fund", FUND, "--amount", "5"],
+  ];
+  for (const step of steps) {
+    const { code, err } = onLedger(...step);
+    if (code !== 0) throw new Error(`${step.join(" ")}: ${err}`);
+  }
+}, 60_000);
+afterAll(folder.remove);
+
+describe("a failure under --json is one object on stderr", () => {
+  const allocate = ["allocate", "--fund", FUND, "--community", "320500", "--amount"];
+  test.each([
+    ["a refusal", [...allocate, "9"], 1, { code: "INSUFFICIENT_FUNDS" }],
+    [
+      "a wrong field",
+      [...allocate, "1.005"],
+      2,
+      { code: "INVALID_INPUT", errors: [{ path: "amount" }] },
+    ],
+    ["a wrong flag", ["report", "counts", "--bogus"], 2, { title: "unknown option '--bogus'" }],
+    ["no verb at all", [], 2, { code: "USAGE" }],
+    ["an unknown report", ["report", "profit"], 2, { code: "USAGE" }],
+  ])("%s", (_what, args, expected, told) => {
+    const { code, out, err } = onLedger(...args, "--json");
+    expect({ code, out }).toEqual({ code: expected, out: "" });
+    expect(JSON.parse(err)).toMatchObject({ title: expect.stringMatching(/./), ...told });
+  });
+
+  test("help is no failure", () => {
+    expect(almoner("--help", "--json")).toMatchObject({ code: 0, err: "" });
+  });
+});
+
+describe("a damaged ledger", () => {
+  const cut = at("cut");
+  const holed = at("holed");
+  beforeAll(() => {
+    for (const copy of [cut, holed]) cpSync(data, copy, { recursive: true });
+    truncateSync(join(cut, "ledger.db"), 20_000);
+    const db = new Database(join(holed, "ledger.db"));
+    db.exec("DELETE FROM entry WHERE entry = 3");
+    db.close();
+  });
+
+  test.each([["doctor"], ["audit"], ["donate", "--fund", FUND, "--amount", "1"]])(
+    "ends `%s` with 3, and says what to do",
+    (...verb) => {
+      const { code, err } = almoner(...verb, "--data", cut);
+      expect([code, err]).toEqual([3, expect.stringMatching(/newest copy.*almoner audit/)]);
+    },
+  );
+
+  test("is not exported as if it were whole", () => {
+    const { code, err } = almoner("export", "log", at("holed.jsonl"), "--data", holed);
+    expect([code, err]).toEqual([3, expect.stringContaining("entry 3 is missing")]);
+    expect(readdirSync(folder.path).filter((name) => name.startsWith("holed.jsonl"))).toEqual([]);
+    expect(almoner("export", "log", "--data", holed).code).toBe(3);
+  });
+});
+
+describe("a file that is there already", () => {
+  test.each([
+    ["report", "counts", "-o", "x.csv"],
+    ["export", "hledger", "--out", "x.csv"],
+    ["export", "log", "x.csv"],
+  ])("is replaced by %s %s only with --force", (...args) => {
+    const verb = args.map((arg) => (arg === "x.csv" ? at(arg) : arg));
+    writeFileSync(at("x.csv"), "mine");
+    const { code, err } = onLedger(...verb);
+    expect([code, err]).toEqual([2, expect.stringContaining("--force")]);
+    expect(readFileSync(at("x.csv"), "utf8")).toBe("mine");
+    expect(onLedger(...verb, "--force").code).toBe(0);
+    expect(readFileSync(at("x.csv"), "utf8")).not.toBe("mine");
+  });
+
+  test("a format is refused beside the ending of another", () => {
+    const { code, err } = onLedger("report", "counts", "--format", "csv", "-o", at("y.xlsx"));
+    expect([code, err]).toEqual([2, expect.stringContaining("y.xlsx")]);
+    expect(existsSync(at("y.xlsx"))).toBe(false);
+  });
+});
+
+describe("what is asked for wrongly", () => {
+  test("an entry is named by its number", () => {
+    const { code, err } = onLedger("reverse", "--entry", "abc", "--reason", "x");
+    expect([code, err]).toEqual([2, expect.stringContaining("number of an entry")]);
+  });
+
+  test("a figure to publish needs its row, whose keys are told", () => {
+    const { code, err } = onLedger("publish", "counts.value");
+    expect([code, err]).toEqual([2, expect.stringMatching(/--row is missing.*--row count=…/)]);
+  });
+
+  test("a ledger that is not opened leaves nothing behind", () => {
+    const future = almoner("init", "--name", "x", "--opened-on", "2999-01-01", "--data", at("new"));
+    expect([future.code, future.err]).toEqual([1, expect.stringContaining("DAY_IN_FUTURE")]);
+    expect(almoner("init", "--name", " x", "--data", at("new")).code).toBe(2);
+    expect(existsSync(at("new"))).toBe(false);
+    cpSync(join(data, "keys.filter"), join(at("kept"), "mine"));
+    expect(almoner("init", "--name", " x", "--data", at("kept")).code).toBe(2);
+    expect(readdirSync(at("kept"))).toEqual(["mine"]);
+  });
+});
