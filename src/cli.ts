@@ -31,8 +31,9 @@ try {
     await program.parseAsync();
   } catch (error) {
     process.exitCode = exitCodeOf(error);
-    // What commander refuses, it has told people itself.
-    const isTold = error instanceof CommanderError && (!json || error.exitCode === 0);
+    // Help that commander has shown says everything to people.
+    const isHelp = error instanceof CommanderError && error.code.startsWith("commander.help");
+    const isTold = isHelp && (!json || error.exitCode === 0);
     if (!isTold) tell(error, program.opts<{ lang: Language }>().lang);
   } finally {
     await detach();

@@ -6,6 +6,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { ROLES, type Role } from "../domain/fact.ts";
+import { UsageError } from "../kernel/usage-error.ts";
 import type { Mode } from "./projections/projection.ts";
 
 /** Longest life of a token, in days. */
@@ -50,7 +51,7 @@ export type Identity = { readonly id: string; readonly role: Role };
 export type Access = {
   /**
    * Makes a token and returns its text, which cannot be read again.
-   * @throws RangeError for an unknown role, an empty or long name, or a life beyond 90 days.
+   * @throws UsageError for an unknown role, an empty or long name, or a life beyond 90 days.
    */
   create(request: TokenRequest): string;
   list(): TokenRecord[];
@@ -145,12 +146,22 @@ function openPrivate(path: string): Database.Database {
 }
 
 function checkRequest({ role, name, days }: Required<TokenRequest>): void {
-  if (!ROLES.includes(role)) throw new RangeError(`a role is one of ${ROLES.join(", ")}`);
+  if (!ROLES.includes(role))
+    throw new UsageError({
+      zh: `角色是 ${ROLES.join("、")} 之一`,
+      en: `a role is one of ${ROLES.join(", ")}`,
+    });
   if (name.trim() === "" || name.length > NAME_MAX) {
-    throw new RangeError(`a token's name has 1 to ${NAME_MAX} characters`);
+    throw new UsageError({
+      zh: `令牌的名称有 1 至 ${NAME_MAX} 个字符`,
+      en: `a token's name has 1 to ${NAME_MAX} characters`,
+    });
   }
   if (!Number.isInteger(days) || days < 1 || days > TOKEN_DAYS_MAX) {
-    throw new RangeError(`a token lives 1 to ${TOKEN_DAYS_MAX} days`);
+    throw new UsageError({
+      zh: `令牌有效 1 至 ${TOKEN_DAYS_MAX} 天`,
+      en: `a token lives 1 to ${TOKEN_DAYS_MAX} days`,
+    });
   }
 }
 

@@ -5,26 +5,38 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { decodeEvent, encodeEvent, type StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
+import type { Text } from "../kernel/text.ts";
+import { UsageError } from "../kernel/usage-error.ts";
 import { openSqliteStore, type Placed, type SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { writeOfEvent } from "./write-of-event.ts";
 
 const BATCH_MAX = 1_000;
 
+const OTHER_SPELLING: Text = {
+  zh: "不是账本自己的写法",
+  en: "is not in the ledger's own spelling",
+};
+
 /** A line of the export is not what the ledger would have written there. */
 export class LogDiffers extends Error {
   readonly entry: number;
+  readonly text: Text;
 
-  constructor(entry: number, why: string) {
-    super(`line ${entry} of the log ${why}`);
+  constructor(entry: number, why: Text) {
+    super(`line ${entry} of the log ${why.en}`);
+    this.text = { zh: `日志第 ${entry} 行${why.zh}`, en: this.message };
     this.name = "LogDiffers";
     this.entry = entry;
   }
 }
 
 /** The folder holds something already. */
-export class FolderNotEmpty extends Error {
+export class FolderNotEmpty extends UsageError {
   constructor(dir: string) {
-    super(`${dir} is not empty; a log is imported into an empty folder`);
+    super({
+      zh: `${dir} 不是空的；日志须导入空文件夹`,
+      en: `${dir} is not empty; a log is imported into an empty folder`,
+    });
     this.name = "FolderNotEmpty";
   }
 }
@@ -84,14 +96,15 @@ export function createTaker(store: SqliteStore): Taker {
       const entry = store.head() + batch.length + 1;
       const event = readLine(entry, text);
       const { id, stream, revision, recordedAt } = event;
-      if (find(id) !== undefined) throw new LogDiffers(entry, "repeats an id");
+      if (find(id) !== undefined)
+        throw new LogDiffers(entry, { zh: "重复了编号", en: "repeats an id" });
       // A gift's stream has one event only, named after it: there is nothing to look up.
       const before = stream.endsWith(id)
         ? "none"
         : (revisions.get(stream) ?? store.revision(stream));
       // On a cluster a stream may hold an event that repeats an id and so is no entry: a gap.
       if (before === "none" ? revision !== 0 : revision <= before) {
-        throw new LogDiffers(entry, "breaks its stream");
+        throw new LogDiffers(entry, { zh: "与其流不接续", en: "breaks its stream" });
       }
       batch.push({ write: writeOfEvent(event, find), revision, recordedAt, bytes: text });
       places.set(id, entry);
@@ -107,16 +120,21 @@ function readLine(entry: number, text: string): StoredEvent {
   try {
     event = decodeEvent(entry, text);
   } catch {
-    throw new LogDiffers(entry, "is not JSON");
+    throw new LogDiffers(entry, { zh: "不是 JSON", en: "is not JSON" });
   }
   const parsed = factOfType(event.type)?.dataSchema.safeParse(event.data);
-  if (!parsed?.success) throw new LogDiffers(entry, "is no fact this program knows");
+  if (!parsed?.success)
+    throw new LogDiffers(entry, {
+      zh: "不是本程序认得的事实",
+      en: "is no fact this program knows",
+    });
   if (!isDeepStrictEqual(parsed.data, event.data)) {
-    throw new LogDiffers(entry, "is not in the ledger's own spelling");
+    throw new LogDiffers(entry, OTHER_SPELLING);
   }
-  if (Number.isNaN(Date.parse(event.recordedAt))) throw new LogDiffers(entry, "has no time");
+  if (Number.isNaN(Date.parse(event.recordedAt)))
+    throw new LogDiffers(entry, { zh: "没有时间", en: "has no time" });
   if (encodeEvent(event, event.revision, event.recordedAt) !== text) {
-    throw new LogDiffers(entry, "is not in the ledger's own spelling");
+    throw new LogDiffers(entry, OTHER_SPELLING);
   }
   return event;
 }

@@ -2,9 +2,9 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { documents, NoVerifier } from "../app/bundle/documents.ts";
+import { documents } from "../app/bundle/documents.ts";
 import { FundNotPublished, fundEvidence, logEvidence } from "../app/bundle/evidence.ts";
-import { CannotWrite, writeBundle } from "../app/bundle/write-bundle.ts";
+import { writeBundle } from "../app/bundle/write-bundle.ts";
 import { loadBooks } from "../app/load-books.ts";
 import { LOG_FILES } from "../app/log/log-files.ts";
 import { listKeys } from "../app/log/log-keys.ts";
@@ -51,8 +51,7 @@ async function written(
       });
       throw failure(EXIT.refused, [why, ...commands].join("\n"));
     }
-    if (error instanceof CannotWrite) throw failure(EXIT.usage, error.message);
-    throw error instanceof NoVerifier ? failure(EXIT.refused, error.message) : error;
+    throw error;
   }
 }
 

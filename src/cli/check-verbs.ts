@@ -110,10 +110,14 @@ export async function auditVerb(session: Session): Promise<void> {
   for (const { entry, problem } of findings) session.line(`#${entry}: ${problem}`);
   showRebuilt(session, projections);
   const verdict = passed ? { zh: "通过", en: "pass" } : { zh: "不通过", en: "FAIL" };
-  session.line(`${session.say(verdict)}  ${entries} entries, ${seconds.toFixed(1)} s`);
+  const size = session.say({
+    zh: `${entries} 条，${seconds.toFixed(1)} 秒`,
+    en: `${entries} entries, ${seconds.toFixed(1)} s`,
+  });
+  session.line(`${session.say(verdict)}  ${size}`);
   if (!passed) {
     const where = findings[0]
-      ? `entry ${findings[0].entry}: ${findings[0].problem}`
+      ? `#${findings[0].entry}: ${findings[0].problem}`
       : off[0]?.projection;
     throw failure(EXIT.corrupt, {
       zh: `账本与其日志不一致（${where}）；请从备份恢复`,

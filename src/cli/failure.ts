@@ -2,6 +2,7 @@
 
 import { CommanderError } from "commander";
 import { refusalMessage } from "../domain/refusals.ts";
+import { errorText } from "../kernel/error-text.ts";
 import { type InputIssue, issuesText } from "../kernel/read-input.ts";
 import { isRefusal } from "../kernel/refusal.ts";
 import type { Language, Text } from "../kernel/text.ts";
@@ -73,6 +74,23 @@ const UNAVAILABLE: Readonly<Record<UnavailableCode, string>> = {
   OTHER_LOG: "该文件夹属于另一日志",
 };
 
+/** What is wrong with a command line, before commander's own English words for it. */
+const MISUSE: Readonly<Record<string, string>> = {
+  "commander.excessArguments": "参数过多",
+  "commander.invalidArgument": "值不合规",
+  "commander.missingArgument": "缺少参数",
+  "commander.missingMandatoryOptionValue": "缺少必需的选项",
+  "commander.optionMissingArgument": "选项没有值",
+  "commander.unknownCommand": "没有这个命令",
+  "commander.unknownOption": "没有这个选项",
+};
+
+function misuse({ code, message }: CommanderError): Text {
+  if (code === "commander.help") return NO_VERB;
+  const en = message.replace(/^error: /, "");
+  return { zh: `${MISUSE[code] ?? "用法不对"}：${en}`, en };
+}
+
 /** The sentence of an error in a language; a stable code stands beside it. */
 export function messageOf(error: unknown, language: Language): string {
   const { code, title, issues, nameOf } = told(error, language);
@@ -104,17 +122,14 @@ function told(error: unknown, language: Language): Told {
   const { text, code, issues = [], nameOf = (path) => path } = error as Partial<Failure>;
   const say = (said: string, its?: string): Told => ({ code: its, title: said, issues, nameOf });
   if (isRefusal(error)) return say(refusalMessage(error, language), error.code);
-  if (error instanceof CommanderError) {
-    const missing = error.code === "commander.help";
-    return say(missing ? NO_VERB[language] : error.message.replace(/^error: /, ""));
-  }
+  if (error instanceof CommanderError) return say(misuse(error)[language]);
   const { message } = error instanceof Error ? error : { message: String(error) };
   if (error instanceof StoreUnavailable && !isDamage(error.cause)) {
     const title = language === "zh" ? `${UNAVAILABLE[error.code]}：${message}` : message;
     return say(title, error.code);
   }
   if (isDamage(error)) return say(`${message}: ${AFTER_DAMAGE[language]}`, DAMAGED_CODE);
-  return text === undefined ? say(message) : say(text[language], code);
+  return text === undefined ? say(errorText(error)[language]) : say(text[language], code);
 }
 
 const NO_VERB = {

@@ -1,12 +1,13 @@
 // The keys that sign the log: made, listed and changed where the ledger's folder is.
 
 import { type Ledger, openLedger } from "../app/ledger.ts";
+import { forkRefusal } from "../app/log/fork.ts";
 import { keepHandover } from "../app/log/handovers.ts";
 import { addKey, createKey, type LogKey, listKeys, retireKey } from "../app/log/log-keys.ts";
 import { logKeyRetired } from "../domain/books/retire-log-key.ts";
 import { dayOfInstant } from "../kernel/day.ts";
 import { eventIdOfKey } from "../store/event-id.ts";
-import { EXIT, failure } from "./failure.ts";
+import { EXIT, failure, messageOf } from "./failure.ts";
 import { askWitnesses, checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
 
@@ -153,7 +154,8 @@ async function signed<T>(session: Session, work: (ledger: Ledger) => T): Promise
     await untilMaySign(session, ledger);
     ledger.log.sign();
     const { fork, error } = ledger.log.status();
-    if (error ?? fork) throw failure(EXIT.corrupt, error ?? "LOG_FORK: run `almoner doctor`");
+    if (error) throw failure(EXIT.corrupt, error);
+    if (fork) throw failure(EXIT.corrupt, messageOf(forkRefusal(fork), session.language));
     return work(ledger);
   } finally {
     ledger.close();

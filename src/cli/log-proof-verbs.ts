@@ -2,7 +2,7 @@
 // meanwhile; with --url the same comes from a server.
 
 import { writeFileSync } from "node:fs";
-import { exportTiles, OtherExport } from "../app/log/export-tiles.ts";
+import { exportTiles } from "../app/log/export-tiles.ts";
 import { hasLog, openPublishedLog } from "../app/log/open-published.ts";
 import {
   consistencyProof,
@@ -25,14 +25,10 @@ export type ConsistencyFlags = { readonly from: string; readonly to?: string };
 /** Writes the published log as files that any web server can host. */
 export async function exportTilesVerb(session: Session, to: string): Promise<void> {
   await withLog(session, async (log) => {
-    try {
-      const exported = exportTiles(log, to, session.progress("export"));
-      session.answer({ ...exported, dir: to });
-      const told = { zh: "条已导出到", en: "entries exported to" };
-      session.line(`${exported.size} ${session.say(told)} ${to} (+${exported.files})`);
-    } catch (error) {
-      throw error instanceof OtherExport ? failure(EXIT.refused, error.message) : error;
-    }
+    const exported = exportTiles(log, to, session.progress("export"));
+    session.answer({ ...exported, dir: to });
+    const told = { zh: "条已导出到", en: "entries exported to" };
+    session.line(`${exported.size} ${session.say(told)} ${to} (+${exported.files})`);
   });
 }
 

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { moveToCluster } from "../app/move.ts";
 import { openReaderIn } from "../app/open-store.ts";
-import { restore } from "../app/restore.ts";
+import { LogDiffers, restore } from "../app/restore.ts";
+import { errorText } from "../kernel/error-text.ts";
 import { type LogReader, StoreUnavailable } from "../store/event-store.ts";
 import { EXIT, failure } from "./failure.ts";
 import { checkLedger } from "./local-backend.ts";
@@ -63,8 +64,8 @@ export async function importLogVerb(session: Session, file: string): Promise<voi
     const told = { zh: "已恢复条目，逐字节一致", en: "entries restored, byte for byte" };
     session.line(`${entries} ${session.say(told)}: ${session.data}`);
   } catch (error) {
-    const exitCode = (error as Error).name === "LogDiffers" ? EXIT.corrupt : EXIT.usage;
-    throw failure(exitCode, (error as Error).message);
+    const exitCode = error instanceof LogDiffers ? EXIT.corrupt : EXIT.usage;
+    throw failure(exitCode, errorText(error));
   }
 }
 

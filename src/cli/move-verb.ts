@@ -1,6 +1,7 @@
 // `almoner move`: a ledger from a folder to a cluster, and back.
 
 import { moveToCluster, moveToFolder } from "../app/move.ts";
+import { errorText } from "../kernel/error-text.ts";
 import { StoreUnavailable } from "../store/event-store.ts";
 import { isClusterAddress } from "../store/kurrentdb/address.ts";
 import { EXIT, failure } from "./failure.ts";
@@ -29,6 +30,6 @@ export async function moveVerb(session: Session, { from, to }: MoveFlags): Promi
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;
     const differs = (error as Error).name === "LogDamaged";
-    throw failure(differs ? EXIT.corrupt : EXIT.refused, (error as Error).message);
+    throw failure(differs ? EXIT.corrupt : EXIT.refused, errorText(error));
   }
 }

@@ -41,9 +41,9 @@ export function createProgram(config: Config, writeErr: (text: string) => void):
     .option("--actor <name>", "who records into a folder; no person's name", actorOf)
     .option("--json", "answer as JSON; what fails is told as one JSON object on stderr")
     .option("--lang <zh|en>", "language", languageOf, config.language)
-    .configureOutput({ writeErr })
-    .exitOverride()
-    .showHelpAfterError("(almoner --help lists what there is)");
+    // An error is told by `messageOf`, in the session's language.
+    .configureOutput({ writeErr, outputError: () => {} })
+    .exitOverride();
   const session = (): Session => {
     const { data, store, url, token, actor, json, lang } = program.opts<Globals>();
     return createSession({
@@ -70,7 +70,7 @@ export function createProgram(config: Config, writeErr: (text: string) => void):
 
 function actorOf(text: string): string {
   if (/^[A-Za-z0-9_.-]{1,40}$/.test(text)) return text;
-  throw new InvalidArgumentError("it is 1 to 40 letters, digits, dots and dashes");
+  throw new InvalidArgumentError("1–40 A-Z a-z 0-9 . _ -");
 }
 
 function languageOf(text: string): Language {

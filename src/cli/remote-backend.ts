@@ -10,6 +10,7 @@ import type { StoredEvent } from "../domain/event.ts";
 import { factOfCommand } from "../domain/facts.ts";
 import { ledgerOpened } from "../domain/parties/open-ledger.ts";
 import { dayOfInstant } from "../kernel/day.ts";
+import { errorText } from "../kernel/error-text.ts";
 import type { Language } from "../kernel/text.ts";
 import type { Backend, FigureLine, FundRef } from "./backend.ts";
 import { flagOfPath } from "./fact-flags.ts";
@@ -185,9 +186,10 @@ async function call(
   try {
     response = await fetch(new URL(path, url), { ...request, headers });
   } catch (error) {
+    const { zh, en } = errorText((error as Error).cause ?? error);
     throw failure(EXIT.refused, {
-      zh: `${url} 没有回答：${(error as Error).message}`,
-      en: `no answer from ${url}: ${(error as Error).message}`,
+      zh: `${url} 没有回答：${zh}`,
+      en: `no answer from ${url}: ${en}`,
     });
   }
   if (response.ok) return response;

@@ -1,6 +1,7 @@
 // API tokens: made, listed and ended here, where the ledger's folder is.
 
 import { createAccess, type TokenRequest } from "../app/access.ts";
+import type { Text } from "../kernel/text.ts";
 import { EXIT, failure } from "./failure.ts";
 import { checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
@@ -11,20 +12,22 @@ export type TokenFlags = { readonly role: string; readonly name: string; readonl
 export function createTokenVerb(session: Session, { role, name, days }: TokenFlags): void {
   withAccess(session, (access) => {
     const request = { role: role as TokenRequest["role"], name };
-    try {
-      const token = access.create(
-        days === undefined ? request : { ...request, days: Number(days) },
-      );
-      session.answer({ token });
-      session.line(token);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      throw failure(EXIT.usage, error.message);
-    }
+    const token = access.create(days === undefined ? request : { ...request, days: Number(days) });
+    session.answer({ token });
+    session.line(token);
     const once = { zh: "令牌只显示这一次，请妥善保存", en: "shown only this once; keep it safe" };
     process.stderr.write(`${session.say(once)}\n`);
   });
 }
+
+const TOKEN_COLUMNS: readonly Text[] = [
+  { zh: "编号", en: "id" },
+  { zh: "角色", en: "role" },
+  { zh: "名称", en: "name" },
+  { zh: "创建", en: "created" },
+  { zh: "到期", en: "expires" },
+  { zh: "撤销", en: "revoked" },
+];
 
 /** Lists tokens without their secrets. */
 export function listTokensVerb(session: Session): void {
@@ -37,10 +40,7 @@ export function listTokensVerb(session: Session): void {
     }));
     session.answer({ tokens });
     session.table(
-      ["id", "role", "name", "created", "expires", "revoked"].map((title) => ({
-        title,
-        kind: "text",
-      })),
+      TOKEN_COLUMNS.map((title) => ({ title: session.say(title), kind: "text" })),
       tokens.map((token) => [
         token.id,
         token.role,

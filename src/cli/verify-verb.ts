@@ -6,10 +6,11 @@ import { join } from "node:path";
 import { listKeys } from "../app/log/log-keys.ts";
 import { hasLog, openPublishedLog } from "../app/log/open-published.ts";
 import { publishedFile } from "../app/log/published-log.ts";
+import { UsageError } from "../kernel/usage-error.ts";
 import { LEDGER_FILE } from "../store/sqlite/open.ts";
 import { type OpenSource, openTarget } from "../verify/node-sources.ts";
 import { lieLine, verdictLines } from "../verify/present.ts";
-import { runVerify, VerifyUsage } from "../verify/run.ts";
+import { runVerify } from "../verify/run.ts";
 import { EXIT, failure } from "./failure.ts";
 import type { Session } from "./session.ts";
 
@@ -33,9 +34,7 @@ export async function verifyVerb(
   const vkeys = own ? listKeys(target).map((key) => key.vkey) : vkey;
   const options = { target, vkeys, policy, earlier, receipts: receipt, entry, onProgress };
   if (own) session.line(session.say(OWN_KEY));
-  const verdict = await runVerify(options, openAny).catch((error: unknown) => {
-    throw error instanceof VerifyUsage ? failure(EXIT.usage, error.message) : error;
-  });
+  const verdict = await runVerify(options, openAny);
   session.answer({ target, ...verdict });
   for (const line of verdictLines(verdict, session.language)) session.line(line);
   if (verdict.pass) return;
@@ -57,7 +56,10 @@ function isLedger(target: string): boolean {
 async function openAny(target: string): Promise<OpenSource> {
   if (!isLedger(target)) return openTarget(target);
   if (!hasLog(target)) {
-    throw new VerifyUsage(`${target}: the log is not signed yet: run \`almoner keys create\``);
+    throw new UsageError({
+      zh: `${target}：日志尚未签署，请运行 \`almoner keys create\``,
+      en: `${target}: the log is not signed yet: run \`almoner keys create\``,
+    });
   }
   const log = openPublishedLog(target);
   return {

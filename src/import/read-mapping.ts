@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
+import { errorText } from "../kernel/error-text.ts";
 import { issuesText, readInput } from "../kernel/read-input.ts";
 import type { Text } from "../kernel/text.ts";
 import { UsageError } from "../kernel/usage-error.ts";
@@ -36,8 +37,8 @@ export async function readMapping<T>(
     const place = isShipped ? new URL(`${nameOrPath}.json`, folder) : nameOrPath;
     input = JSON.parse(await readFile(place, "utf8"));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== "ENOENT") throw new UnusableMapping(nameOrPath, { zh: message, en: message });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT") throw new UnusableMapping(nameOrPath, whyUnread(error));
     throw new UnusableMapping(nameOrPath, {
       zh: `没有这个文件；请给出 JSON 文件的路径，或自带的 ${shipped.join("、")} 之一`,
       en: `no such file; it is the path of a JSON file or one of ${shipped.join(", ")}`,
@@ -46,4 +47,9 @@ export async function readMapping<T>(
   const read = readInput(schema, input);
   if (read.success) return read.data;
   throw new UnusableMapping(nameOrPath, issuesText(read.issues));
+}
+
+function whyUnread(error: unknown): Text {
+  if (!(error instanceof SyntaxError)) return errorText(error);
+  return { zh: `不是 JSON：${error.message}`, en: error.message };
 }

@@ -2,8 +2,10 @@
 // Usage: node verify.mjs TARGET (--vkey KEY | --policy FILE) [--earlier FILE] [--receipt FILE]
 
 import { parseArgs } from "node:util";
+import { errorText } from "../kernel/error-text.ts";
+import { UsageError } from "../kernel/usage-error.ts";
 import { verdictLines } from "./present.ts";
-import { runVerify, VerifyUsage } from "./run.ts";
+import { runVerify } from "./run.ts";
 
 const USAGE = `node verify.mjs TARGET (--vkey KEY … | --policy FILE) [--earlier FILE …] [--receipt FILE …] [--entry FILE]
        [--json] [--lang zh|en]
@@ -24,7 +26,7 @@ async function main(): Promise<number> {
     },
   });
   const [target, ...more] = positionals;
-  if (target === undefined || more.length > 0) throw new VerifyUsage(USAGE);
+  if (target === undefined || more.length > 0) throw new UsageError({ zh: USAGE, en: USAGE });
   const verdict = await runVerify({
     target,
     vkeys: values.vkey,
@@ -48,6 +50,8 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
+  // The flags that would say the language may be what is wrong.
+  const { zh, en } = errorText(error);
+  process.stderr.write(zh === en ? `${en}\n` : `${zh}\n${en}\n`);
   process.exitCode = 2;
 }

@@ -2,6 +2,8 @@
 
 import { readFile, stat } from "node:fs/promises";
 import { sha256, verifyEd25519 } from "../app/crypto.ts";
+import { about, errorText } from "../kernel/error-text.ts";
+import { UsageError } from "../kernel/usage-error.ts";
 import { parseVerifierKey } from "../proof/key.ts";
 import { parsePolicy, type TrustPolicy } from "../proof/policy.ts";
 import type { NamedFile } from "../proof/trust.ts";
@@ -24,17 +26,9 @@ export type VerifyOptions = {
   readonly onProgress?: ((entries: number) => void) | undefined;
 };
 
-/** What the caller asked cannot be done as asked. */
-export class VerifyUsage extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "VerifyUsage";
-  }
-}
-
 const RECEIPT_SIZE_MAX = 4_000_000;
 
-/** Verifies; the verdict says what came out. @throws VerifyUsage when there is nothing to verify. */
+/** Verifies; the verdict says what came out. @throws UsageError when there is nothing to verify. */
 export async function runVerify(
   options: VerifyOptions,
   open: (target: string) => Promise<OpenSource> = openTarget,
@@ -57,24 +51,27 @@ export async function runVerify(
 
 async function policyOf({ vkeys, policy }: VerifyOptions): Promise<TrustPolicy> {
   if (policy === undefined && vkeys.length === 0) {
-    throw new VerifyUsage(
-      "whose signature? 请用 --vkey 写明账册公钥，或用 --policy 指定信任文件；公钥须从别处得到，不可取自待验的文件。\n" +
-        "Give the log's key by --vkey, or a trust policy by --policy; get it elsewhere than from what is to be verified.",
-    );
+    throw new UsageError({
+      zh: "请用 --vkey 写明账册公钥，或用 --policy 指定信任文件；公钥须从别处得到，不可取自待验的文件。",
+      en: "Give the log's key by --vkey, or a trust policy by --policy; get it elsewhere than from what is to be verified.",
+    });
   }
   try {
     if (policy !== undefined) return parsePolicy(sha256, await bytesAt(policy));
     const logs = vkeys.map((vkey) => ({ key: parseVerifierKey(sha256, vkey) }));
     return { logs, witnesses: [], groups: [], quorum: undefined };
   } catch (error) {
-    throw error instanceof VerifyUsage ? error : new VerifyUsage((error as Error).message);
+    throw error instanceof UsageError ? error : new UsageError(errorText(error));
   }
 }
 
 async function receiptAt(target: string): Promise<NamedFile | undefined> {
   if (/^https?:\/\//.test(target)) return undefined;
   const found = await stat(target).catch(() => undefined);
-  if (!found) throw new VerifyUsage(`${target}: 没有这个文件或目录 / no such file or folder`);
+  if (!found)
+    throw new UsageError(
+      about(target, { zh: "没有这个文件或文件夹", en: "no such file or folder" }),
+    );
   if (!found.isFile() || found.size > RECEIPT_SIZE_MAX) return undefined;
   const bytes = await bytesAt(target);
   return isReceipt(bytes) ? { path: target, bytes } : undefined;
@@ -87,9 +84,7 @@ async function opened(
   try {
     return await open(target);
   } catch (error) {
-    throw error instanceof VerifyUsage
-      ? error
-      : new VerifyUsage(`${target}: ${(error as Error).message}`);
+    throw error instanceof UsageError ? error : new UsageError(about(target, errorText(error)));
   }
 }
 
@@ -101,7 +96,7 @@ async function bytesAt(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    throw new VerifyUsage((error as Error).message);
+    throw new UsageError(errorText(error));
   }
 }
 

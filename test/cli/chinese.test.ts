@@ -1,8 +1,9 @@
 // Whoever works in Chinese is answered in Chinese, errors first of all.
 
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { almoner, build, temporaryFolder } from "./run.ts";
+import { almoner, build, shell, temporaryFolder } from "./run.ts";
 
 const HOST = "91320500MA1MXXXX0X";
 const folder = temporaryFolder();
@@ -26,6 +27,14 @@ beforeAll(() => {
 }, 60_000);
 afterAll(folder.remove);
 
+test("the state of the files and the verdict of an audit are told in Chinese", () => {
+  const { out } = inChinese("doctor");
+  expect(out).toMatch(/^条目: 5$/m);
+  expect(out).toMatch(/^投影 fund-balance v\d：条目 5，落后 0$/m);
+  expect(out).toMatch(/^账册 .*：树 5，已签署 /m);
+  expect(inChinese("audit").out).toMatch(/^通过 {2}5 条，[0-9.]+ 秒$/m);
+});
+
 describe("an error", () => {
   const give = ["donate", "--fund", "甲"];
   test.each([
@@ -39,6 +48,22 @@ describe("an error", () => {
       ],
     ],
     ["a name of two funds", give, ["甲 不止一个基金，请给出编号："]],
+    ["an unknown option", ["donate", "--nope"], ["没有这个选项：unknown option '--nope'"]],
+    ["an unknown verb", ["give"], ["没有这个命令：unknown command 'give'"]],
+    ["a flag left out", ["token", "create"], [expect.stringMatching(/^缺少必需的选项：.*--role/)]],
+    [
+      "a role",
+      ["token", "create", "--role", "x", "--name", "x"],
+      [expect.stringMatching(/^角色是/)],
+    ],
+    ["a key", ["verify", folder.path, "--vkey", "x"], ["密钥写法不对"]],
+    [
+      "a place that is taken",
+      ["import", "log", "/dev/null"],
+      [`${data} 不是空的；日志须导入空文件夹`],
+    ],
+    ["a file that is not there", ["verify", "no", "--policy", "no"], ["no：没有这个文件或文件夹"]],
+    ["an address", ["--store", "here", "doctor"], ["here 不是 kurrentdb://host:port?ledger=NAME"]],
     [
       "a flag that is no JSON",
       [...give, "--restriction", "x"],
@@ -47,5 +72,22 @@ describe("an error", () => {
   ])("tells %s", (_what, args, lines) => {
     const { code, err } = inChinese(...args);
     expect([code, err.trimEnd().split("\n")]).toEqual([2, expect.arrayContaining(lines)]);
+  });
+
+  test("tells a line of a log that is none, and a server that is not there", () => {
+    const log = join(folder.path, "log");
+    writeFileSync(log, "x\n");
+    const other = ["--data", join(folder.path, "other"), "--lang", "zh"];
+    expect(almoner("import", "log", log, ...other)).toMatchObject({
+      code: 3,
+      err: "日志第 1 行不是 JSON\n",
+    });
+    const away = almoner("report", "counts", "--url", "http://127.0.0.1:49151", "--lang", "zh");
+    expect(away.err).toBe("http://127.0.0.1:49151 没有回答：那里没有服务器在听\n");
+  });
+
+  test("tells a wrong variable in the language of the locale", () => {
+    const { code, err } = shell("LANG=zh_CN.UTF-8 PORT=web almoner doctor");
+    expect([code, err]).toEqual([2, "PORT: 0 至 65535 的整数\n"]);
   });
 });

@@ -11,6 +11,7 @@ import { ROLES, type Role } from "../../src/domain/fact.ts";
 import { FACTS } from "../../src/domain/facts.ts";
 import { HAND_OVERS } from "../../src/export/interchange/index.ts";
 import { guardRoutes } from "../../src/http/policy.ts";
+import { UsageError } from "../../src/kernel/usage-error.ts";
 import { type Desk, openDesk } from "./support.ts";
 
 const DAY_MS = 86_400_000;
@@ -145,7 +146,7 @@ describe("tokens", () => {
     expect(access.revoke(other.split("_")[1] as string)).toBe(true);
     expect(access.verify(other)).toBeUndefined();
     expect(access.revoke("0000000000000000")).toBe(false);
-    expect(() => access.create({ role: "admin", name: "x", days: 91 })).toThrow(RangeError);
+    expect(() => access.create({ role: "admin", name: "x", days: 91 })).toThrow(UsageError);
     access.close();
   });
 

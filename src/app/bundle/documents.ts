@@ -13,8 +13,13 @@ const VERIFIER = ["verify.mjs", "verify.html"] as const;
 
 /** The verifier was not built. */
 export class NoVerifier extends Error {
+  readonly text = {
+    zh: "核验程序尚未构建：请运行 `npm run build`",
+    en: "the verifier is not built: run `npm run build`",
+  };
+
   constructor() {
-    super("the verifier is not built: run `npm run build`");
+    super("the verifier is not built");
     this.name = "NoVerifier";
   }
 }

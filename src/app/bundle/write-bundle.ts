@@ -5,19 +5,12 @@ import { once } from "node:events";
 import { createWriteStream, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Zip, ZipDeflate } from "fflate";
+import { UsageError } from "../../kernel/usage-error.ts";
 import type { EvidenceFile } from "./evidence.ts";
 import { FILES_MAX, OFFSET_MAX, withFileCount } from "./zip64.ts";
 
 /** The earliest time an archive can state. */
 const MTIME = new Date(1980, 0, 1);
-
-/** The place is taken, or the bundle does not fit into an archive. */
-export class CannotWrite extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "CannotWrite";
-  }
-}
 
 /** Writes the files to `out`, an archive when it ends in .zip; returns how many there were. */
 export async function writeBundle(
@@ -26,7 +19,12 @@ export async function writeBundle(
   onProgress: (files: number) => void = () => {},
 ): Promise<number> {
   const taken = existsSync(out) && (out.endsWith(".zip") || readdirSync(out).length > 0);
-  if (taken) throw new CannotWrite(`${out} exists; a bundle is written to a place of its own`);
+  if (taken) {
+    throw new UsageError({
+      zh: `${out} 已经存在；证据包须写到新的地方`,
+      en: `${out} exists; a bundle is written to a place of its own`,
+    });
+  }
   return out.endsWith(".zip")
     ? writeArchive(out, files, onProgress)
     : writeFolder(out, files, onProgress);
@@ -65,7 +63,10 @@ async function writeArchive(
   });
   for (const { path, bytes } of files) {
     if (written > OFFSET_MAX - bytes.length) {
-      throw new CannotWrite("more than 4 GiB: write a folder instead of a .zip");
+      throw new UsageError({
+        zh: "超过 4 GiB：请写成文件夹，不写 .zip",
+        en: "more than 4 GiB: write a folder instead of a .zip",
+      });
     }
     count += 1;
     const member = new ZipDeflate(path, { level: 6 });

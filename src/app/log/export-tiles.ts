@@ -3,6 +3,7 @@
 
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { UsageError } from "../../kernel/usage-error.ts";
 import { equalBytes } from "../../proof/bytes.ts";
 import { parseCheckpoint } from "../../proof/checkpoint.ts";
 import { parseNote } from "../../proof/note.ts";
@@ -25,9 +26,12 @@ export type Exported = {
 };
 
 /** The folder holds an export of another log, or of one that this ledger does not continue. */
-export class OtherExport extends Error {
+export class OtherExport extends UsageError {
   constructor(to: string) {
-    super(`${to} holds the export of another log; export into a folder of its own`);
+    super({
+      zh: `${to} 中是另一账册的导出；请导出到新的文件夹`,
+      en: `${to} holds the export of another log; export into a folder of its own`,
+    });
     this.name = "OtherExport";
   }
 }

@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal } from "../../kernel/refusal.ts";
+import { UsageError } from "../../kernel/usage-error.ts";
 import { fromUtf8, toHex, toUtf8 } from "../../proof/bytes.ts";
 import { formatVerifierKey, KEY_TYPE, parseVerifierKey } from "../../proof/key.ts";
 import {
@@ -56,7 +57,11 @@ export function openWitness(dir: string, now: () => number): Witness {
   return {
     vkey: formatVerifierKey(publicKey(key, KEY_TYPE.cosignature)),
     trust(vkey) {
-      if (parse(vkey).type !== KEY_TYPE.log) throw new RangeError("this is no log's public key");
+      if (parse(vkey).type !== KEY_TYPE.log)
+        throw new UsageError({
+          zh: "这不是账册的公钥",
+          en: "this is no log's public key",
+        });
       file.trust(vkey);
     },
     logs: () => file.logs().map((vkey) => ({ vkey, size: file.seen(parse(vkey).name)?.size ?? 0 })),

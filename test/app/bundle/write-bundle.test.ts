@@ -6,8 +6,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { CannotWrite, writeBundle } from "../../../src/app/bundle/write-bundle.ts";
+import { writeBundle } from "../../../src/app/bundle/write-bundle.ts";
 import { withFileCount } from "../../../src/app/bundle/zip64.ts";
+import { UsageError } from "../../../src/kernel/usage-error.ts";
 import { openArchive } from "../../../src/verify/node-sources.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "almoner-bundle-"));
@@ -52,5 +53,5 @@ test("an archive that hides how many files it has is refused", async () => {
 test("a bundle is written to a place of its own", async () => {
   const path = join(folder, "once.zip");
   await writeBundle(path, filesOf(1));
-  await expect(writeBundle(path, filesOf(1))).rejects.toThrow(CannotWrite);
+  await expect(writeBundle(path, filesOf(1))).rejects.toThrow(UsageError);
 });
