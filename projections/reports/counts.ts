@@ -44,7 +44,12 @@ export const counts = defineReport({
   key: ["count"],
   filters: ["count"],
   columns: [
-    { name: "count", title: { zh: "计数", en: "Count" }, kind: "text" },
+    {
+      name: "count",
+      title: { zh: "计数", en: "Count" },
+      kind: "text",
+      words: (code) => COUNT_TITLES.get(code),
+    },
     { name: "value", title: { zh: "数量", en: "Value" }, kind: "count" },
   ],
   rows({ view }) {

@@ -10,7 +10,12 @@ export const grassrootsTotal = defineReport({
   key: ["definition", "currency"],
   filters: ["definition", "currency"],
   columns: [
-    { name: "definition", title: { zh: "口径", en: "Definition" }, kind: "text" },
+    {
+      name: "definition",
+      title: { zh: "口径", en: "Definition" },
+      kind: "text",
+      words: (code) => tally.columns.find(({ name }) => name === code)?.title,
+    },
     { name: "currency", title: { zh: "币种", en: "Currency" }, kind: "text" },
     { name: "value", title: { zh: "金额", en: "Value" }, kind: "money" },
     { name: "meaningZh", title: { zh: "含义", en: "Meaning (zh)" }, kind: "text", language: "zh" },

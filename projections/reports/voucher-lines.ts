@@ -6,7 +6,7 @@ import { type AccountRow, accountBalance, readAccountRow } from "../account-bala
 import { type Voucher, type VoucherLine, weighDerived } from "../vouchers.ts";
 import { OWN, SCOPE } from "./account-cells.ts";
 import { type Figure, money, type ReportColumn, type Row } from "./report.ts";
-import { bucketWords } from "./words.ts";
+import { bucketWords, flowItemWords } from "./words.ts";
 
 export const LINE_COLUMNS: readonly ReportColumn[] = [
   { name: "date", title: { zh: "日期", en: "Date" }, kind: "date" },
@@ -31,7 +31,12 @@ export const LINE_COLUMNS: readonly ReportColumn[] = [
   },
   { name: "fundName", title: { zh: "基金名称", en: "Fund name" }, kind: "text" },
   { name: "bucket", title: { zh: "限定桶", en: "Bucket" }, kind: "text", words: bucketWords },
-  { name: "item", title: { zh: "流量项目", en: "Flow item" }, kind: "text" },
+  {
+    name: "item",
+    title: { zh: "流量项目", en: "Flow item" },
+    kind: "text",
+    words: flowItemWords,
+  },
   { name: "debit", title: { zh: "借方金额", en: "Debit" }, kind: "money" },
   { name: "credit", title: { zh: "贷方金额", en: "Credit" }, kind: "money" },
 ];

@@ -1,5 +1,6 @@
 // What the codes in a report's cells are called. Files for people show these; JSON keeps the code.
 
+import { STATEMENTS } from "../../src/domain/journal/statements.ts";
 import type { Level } from "../../src/domain/schema.ts";
 import type { Text } from "../../src/kernel/text.ts";
 
@@ -53,6 +54,23 @@ export const bucketWords: Words = (code) => {
   const en = `${fiscal ? "fiscal, " : ""}${agency ? "held as agent, " : ""}${words.en}`;
   return { zh: more ? `${zh}：${more}` : zh, en: more ? `${en}: ${more}` : en };
 };
+
+// An item of cash is called as the line that shows it in the cash flow statement.
+const CASH_ITEMS = STATEMENTS["cash-flow"].flatMap(({ lines }) =>
+  lines.flatMap((line): [string, Text][] => {
+    const [item, another] = line.kind === "line" ? (line.items ?? []) : [];
+    return item !== undefined && another === undefined ? [[item, line.name]] : [];
+  }),
+);
+
+export const flowItemWords = wordsOf({
+  ...Object.fromEntries(CASH_ITEMS),
+  transfer: { zh: "基金间划转", en: "transfer between funds" },
+  release: { zh: "解除限定", en: "release of a restriction" },
+  spent: { zh: "支出解除限定", en: "release by spending" },
+  adjustment: { zh: "以前年度调整", en: "adjustment of an earlier year" },
+  opening: { zh: "期初余额", en: "brought forward" },
+});
 
 export const hostTypeWords = wordsOf({
   "public-foundation": { zh: "公募基金会", en: "public foundation" },

@@ -116,12 +116,16 @@ export async function auditVerb(session: Session): Promise<void> {
   });
   session.line(`${session.say(verdict)}  ${size}`);
   if (!passed) {
-    const where = findings[0]
-      ? `#${findings[0].entry}: ${findings[0].problem}`
-      : off[0]?.projection;
+    const [first] = findings;
+    const where = first
+      ? {
+          zh: `第 ${first.entry} 条：${first.problem}`,
+          en: `entry ${first.entry}: ${first.problem}`,
+        }
+      : { zh: off[0]?.projection, en: off[0]?.projection };
     throw failure(EXIT.corrupt, {
-      zh: `账本与其日志不一致（${where}）；请从备份恢复`,
-      en: `the ledger differs from its log (${where}); restore a backup`,
+      zh: `账本与其日志不一致（${where.zh}）；请从备份恢复`,
+      en: `the ledger differs from its log (${where.en}); restore a backup`,
     });
   }
 }

@@ -28,8 +28,11 @@ type Known = {
 export function errorText(error: unknown): Text {
   const { text, code = "", path } = error as Known;
   if (text !== undefined) return text;
-  const known = SYSTEM[code];
-  if (known) return path === undefined ? known : about(path, known);
+  const words = SYSTEM[code];
+  if (words) {
+    const known = { zh: `${words.zh} (${code})`, en: `${words.en} (${code})` };
+    return path === undefined ? known : about(path, known);
+  }
   const message = error instanceof Error ? error.message : String(error);
   return { zh: message, en: message };
 }

@@ -62,7 +62,11 @@ describe("an error", () => {
       ["import", "log", "/dev/null"],
       [`${data} 不是空的；日志须导入空文件夹`],
     ],
-    ["a file that is not there", ["verify", "no", "--policy", "no"], ["no：没有这个文件或文件夹"]],
+    [
+      "a file that is not there",
+      ["verify", "no", "--policy", "no"],
+      ["no：没有这个文件或文件夹 (ENOENT)"],
+    ],
     ["an address", ["--store", "here", "doctor"], ["here 不是 kurrentdb://host:port?ledger=NAME"]],
     [
       "a flag that is no JSON",
@@ -83,7 +87,7 @@ describe("an error", () => {
       err: "日志第 1 行不是 JSON\n",
     });
     const away = almoner("report", "counts", "--url", "http://127.0.0.1:49151", "--lang", "zh");
-    expect(away.err).toBe("http://127.0.0.1:49151 没有回答：那里没有服务器在听\n");
+    expect(away.err).toBe("http://127.0.0.1:49151 没有回答：那里没有服务器在听 (ECONNREFUSED)\n");
   });
 
   test("tells a wrong variable in the language of the locale", () => {
