@@ -24,6 +24,7 @@ import { isRefusal, Refusal } from "../kernel/refusal.ts";
 import { eventIdOfKey } from "../store/event-id.ts";
 import type { EventStore, Write } from "../store/event-store.ts";
 import type { AtomicRange } from "./append-in-order.ts";
+import { compiledSchema } from "./compiled-schema.ts";
 import { factsOnLog, type PendingFact, type PendingFacts, pendingFacts } from "./facts-on-log.ts";
 import { type Answer, type Group, type RecordRequest, repeated } from "./request.ts";
 
@@ -147,7 +148,7 @@ function decideOne(batch: Batch, desk: Desk, asked: RecordRequest): Decided {
   const fact = factOfCommand(asked.command);
   if (!fact) throw new RangeError(`no command ${asked.command}`);
   if (batch.later) return { later: true };
-  const read = readInput(fact.inputSchema, asked.input);
+  const read = readInput(compiledSchema(fact.inputSchema), asked.input);
   if (!read.success) return { answer: { kind: "invalid", issues: read.issues } };
   const told = asked.reason === undefined ? undefined : readInput(reasonIn, asked);
   if (told?.success === false) return { answer: { kind: "invalid", issues: told.issues } };

@@ -88,7 +88,7 @@ describe("recording", () => {
     const [answer] = await ledger.record([
       ask("CloseFund", "k", close, "给张三 110101199003070011"),
     ]);
-    expect(answer).toMatchObject({ kind: "invalid", issues: [{ path: ["reason"] }] });
+    expect(answer).toMatchObject({ kind: "invalid", issues: [{ path: "reason" }] });
     expect(ledger.store.head()).toBe(SETTING.length);
   });
 

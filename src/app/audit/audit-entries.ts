@@ -13,9 +13,9 @@ import { createSums, splitAmount } from "../../kernel/sums.ts";
 import { hashOfId } from "../../store/event-id.ts";
 import type { AuditReader } from "../../store/event-store.ts";
 import { DamagedLines, type Lines } from "../../store/lines.ts";
+import { compiledSchema } from "../compiled-schema.ts";
 import { hashOfKey, type Keys } from "../projections/lookup-file.ts";
 import { type KeptTiles, type LeafAudit, leavesOf } from "./audit-tree.ts";
-import { compiledSchema } from "./compiled-schema.ts";
 import { ID_WORDS, writeId } from "./seen-ids.ts";
 
 export type Finding = { readonly entry: number; readonly problem: string };
@@ -140,7 +140,7 @@ function problemOf(run: RunWithLines, entry: number, text: string): string | und
   const event = decodeEvent(entry, text);
   const fact = factOfType(event.type);
   if (!fact) return `unknown type ${event.type}`;
-  const parsed = compiledSchema(fact).safeParse(event.data);
+  const parsed = compiledSchema(fact.dataSchema).safeParse(event.data);
   if (!parsed.success) return `data: ${parsed.error.issues[0]?.message}`;
   if (!isCanonical(event, parsed.data, text)) return "bytes are not in their canonical form";
   const at = entry - run.from;

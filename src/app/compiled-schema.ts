@@ -2,17 +2,17 @@
 // is judged again by the schema itself, which tells why; that both judge alike is tested.
 
 import { z } from "zod";
-import type { AnyFact } from "../../domain/fact.ts";
+import type { AnyFact } from "../domain/fact.ts";
 
 type Schema = AnyFact["dataSchema"];
 
-const compiled = new Map<AnyFact, Schema>();
+const compiled = new Map<Schema, Schema>();
 
 /** Made when it is first asked for: making those of all facts would delay every start. */
-export function compiledSchema(fact: AnyFact): Schema {
-  const known = compiled.get(fact);
+export function compiledSchema(schema: Schema): Schema {
+  const known = compiled.get(schema);
   if (known) return known;
-  const schema = z.compile(fact.dataSchema);
-  compiled.set(fact, schema);
-  return schema;
+  const made = z.compile(schema);
+  compiled.set(schema, made);
+  return made;
 }

@@ -3,9 +3,9 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compiledSchema } from "../../../src/app/audit/compiled-schema.ts";
-import { FACTS } from "../../../src/domain/facts.ts";
-import { exampleBytes } from "../../domain/examples.ts";
+import { compiledSchema } from "../../src/app/compiled-schema.ts";
+import { FACTS } from "../../src/domain/facts.ts";
+import { exampleBytes } from "../domain/examples.ts";
 
 const examples = exampleBytes();
 
@@ -53,21 +53,29 @@ function placesIn(data: unknown): [before: string, after: string][] {
   });
 }
 
-describe.each(FACTS.map((fact) => [fact.type, fact] as const))("the schema of %s", (type, fact) => {
-  const { data } = JSON.parse(examples.get(type) as string) as { data: object };
+const schemas = FACTS.flatMap((fact) => {
+  const { data } = JSON.parse(examples.get(fact.type) as string) as { data: object };
+  const input = Object.fromEntries(Object.entries(data).filter(([name]) => name in fact.input));
+  return [
+    [`${fact.type}, as stored`, fact.dataSchema, data],
+    [`${fact.type}, as asked for`, fact.inputSchema, input],
+  ] as const;
+});
+
+describe.each(schemas)("the schema of %s", (_name, schema, data) => {
   const text = JSON.stringify(data);
 
   /** What a schema says of a text. */
-  const said = (schema: typeof fact.dataSchema, json: string) => {
-    const result = schema.safeParse(JSON.parse(json));
+  const said = (judge: typeof schema, json: string) => {
+    const result = judge.safeParse(JSON.parse(json));
     return result.success ? { data: result.data } : { issues: result.error.issues };
   };
   const compare = (json: string): void => {
-    expect(said(compiledSchema(fact), json)).toStrictEqual(said(fact.dataSchema, json));
+    expect(said(compiledSchema(schema), json)).toStrictEqual(said(schema, json));
   };
 
   test("is compiled", () => {
-    expect(compiledSchema(fact)).not.toBe(fact.dataSchema);
+    expect(compiledSchema(schema)).not.toBe(schema);
     compare(text);
   });
 
