@@ -150,7 +150,7 @@ function reportQuorum(report: Report, head: TrustedCheckpoint, policy: TrustPoli
 
 function reportListing(report: Report, [stranger]: readonly string[]): void {
   if (stranger !== undefined) report.fail(STEPS.files, { what: LIES.stranger, path: stranger });
-  else report.pass(STEPS.files, { zh: "没有多余文件", en: "no stray file" });
+  else report.pass(STEPS.files, { zh: "tile/ 下没有多余文件", en: "no stray file below tile/" });
 }
 
 /** Reports entries, tiles and root; true when the tree is the one that was signed. */

@@ -73,7 +73,7 @@ const README = `证据包 · Evidence bundle
 3. 保存 checkpoint 文件。下次核验时以 --earlier 给出：历史若被改写或截短，会被指出。
 证明什么：条目未被改动、增删、调换；公布的数字由条目算出。不证明什么：没有记入账册的钱；条目所述是否真实。
 文件：checkpoint 签名的检查点；tile/ 条目与散列；figures.txt 已公布的数字；fund.txt、entries.txt（仅单只基金）该基金与其条目；
-definitions.txt 口径；trust.policy 所信任的公钥。
+definitions.txt 口径；trust.policy 所信任的公钥。本文件与 definitions.txt 只是说明，不在核验之内。
 
 How to verify
 1. The key. Get the log's vkey elsewhere (the foundation's site, its annual report, a witness) and compare it with
@@ -85,5 +85,5 @@ How to verify
    Take the verifier from elsewhere if you do not trust whoever made this bundle.
 3. Keep the file checkpoint. Give it with --earlier the next time: a history that was rewritten or cut since is named.
 Proved: no entry was changed, added, dropped or moved; published figures follow from the entries. Not proved: money that
-was never entered; that what an entry says is true.
+was never entered; that what an entry says is true. This file and definitions.txt explain; nothing proves their words.
 `;
