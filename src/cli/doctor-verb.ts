@@ -6,7 +6,7 @@ import { forkRefusal } from "../app/log/fork.ts";
 import type { LogStatus } from "../app/log/transparency-log.ts";
 import type { Text } from "../kernel/text.ts";
 import { openDurable } from "../store/sqlite/open.ts";
-import { EXIT, failure, messageOf } from "./failure.ts";
+import { corrupt, EXIT, failure } from "./failure.ts";
 import { checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
 
@@ -52,7 +52,7 @@ export async function doctorVerb(session: Session): Promise<void> {
   }
   showLog(session, log);
   if (state.diskFreeBytes < FREE_BYTES_MIN) process.stderr.write(`${session.say(NEARLY_FULL)}\n`);
-  if (log.fork) throw failure(EXIT.corrupt, messageOf(forkRefusal(log.fork), session.language));
+  if (log.fork) throw corrupt(forkRefusal(log.fork));
   const broken = state.quickCheck !== "ok" || projections.some(({ stopped }) => stopped);
   if (broken || log.error)
     throw failure(EXIT.corrupt, {

@@ -4,7 +4,7 @@ import { CommanderError } from "commander";
 import { refusalMessage } from "../domain/refusals.ts";
 import { errorText } from "../kernel/error-text.ts";
 import { type InputIssue, issuesText } from "../kernel/read-input.ts";
-import { isRefusal } from "../kernel/refusal.ts";
+import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import type { Language, Text } from "../kernel/text.ts";
 import { UsageError } from "../kernel/usage-error.ts";
 import { StoreUnavailable, type UnavailableCode } from "../store/event-store.ts";
@@ -35,6 +35,12 @@ export function invalidInput(
 ): Failure {
   const text = { zh: "输入不合规", en: "The input is invalid" };
   return failure(EXIT.usage, text, { code: "INVALID_INPUT", issues, nameOf });
+}
+
+/** A refusal that says that what is kept is not what it was. */
+export function corrupt(refusal: Refusal): Failure {
+  const text = { zh: refusalMessage(refusal, "zh"), en: refusalMessage(refusal, "en") };
+  return failure(EXIT.corrupt, text, { code: refusal.code });
 }
 
 /** The exit code that an error ends the process with. */

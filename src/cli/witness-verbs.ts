@@ -8,7 +8,7 @@ import { forkRefusal } from "../app/log/fork.ts";
 import { askOverHttp } from "../app/log/witness-http.ts";
 import { createWitnessKey, openWitness, type Witness } from "../app/witness/witness.ts";
 import { buildWitnessApp } from "../http/witness-app.ts";
-import { EXIT, failure, messageOf } from "./failure.ts";
+import { corrupt, EXIT, failure } from "./failure.ts";
 import { untilMaySign } from "./keys-verbs.ts";
 import { checkLedger } from "./local-backend.ts";
 import { portOf } from "./serve-verb.ts";
@@ -81,7 +81,7 @@ export async function cosignVerb(session: Session, policy: string | undefined): 
     for (const { witness, outcome, detail } of round.asked) {
       session.line(`${witness}: ${outcome} ${detail}`);
     }
-    if (fork) throw failure(EXIT.corrupt, messageOf(forkRefusal(fork), session.language));
+    if (fork) throw corrupt(forkRefusal(fork));
     const { publishedSize } = ledger.log.status();
     if (round.size === undefined && publishedSize === 0) {
       throw failure(EXIT.refused, {

@@ -2,8 +2,9 @@ import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { UnknownReport } from "../../src/app/ledger.ts";
 import { InvalidAsOf } from "../../src/app/point.ts";
-import { EXIT, exitCodeOf, failure, messageOf } from "../../src/cli/failure.ts";
+import { corrupt, EXIT, exitCodeOf, failure, messageOf, problemOf } from "../../src/cli/failure.ts";
 import { UnusableMapping } from "../../src/import/read-mapping.ts";
+import { Refusal } from "../../src/kernel/refusal.ts";
 import { StoreUnavailable } from "../../src/store/event-store.ts";
 import { DamagedLines } from "../../src/store/lines.ts";
 
@@ -31,6 +32,13 @@ describe("how a command fails", () => {
     expect(exitCodeOf(error)).toBe(code);
     expect(messageOf(error, "zh")).toMatch(/\p{Script=Han}/u);
     expect(messageOf(error, "en")).not.toMatch(/\p{Script=Han}/u);
+  });
+
+  test("a fork ends with 3 and keeps its code, for programs too", () => {
+    const error = corrupt(new Refusal("LOG_FORK", {}));
+    expect(exitCodeOf(error)).toBe(3);
+    expect(messageOf(error, "en")).toMatch(/ \(LOG_FORK\)$/);
+    expect(problemOf(error, "zh")).toMatchObject({ code: "LOG_FORK" });
   });
 
   test("what is no error of ours is told as it is", () => {
