@@ -2,7 +2,8 @@
 // project reads the environment.
 
 import { z } from "zod";
-import { inBoth, issuesText, readInput } from "./kernel/read-input.ts";
+import { inBoth } from "./kernel/in-both.ts";
+import { issuesText, readInput } from "./kernel/read-input.ts";
 import type { Language } from "./kernel/text.ts";
 import { UsageError } from "./kernel/usage-error.ts";
 

@@ -13,7 +13,7 @@ import {
   type TermName,
   termOf,
 } from "../../src/domain/journal/limits.ts";
-import { inBoth } from "../../src/kernel/read-input.ts";
+import { inBoth } from "../../src/kernel/in-both.ts";
 import type { Text } from "../../src/kernel/text.ts";
 import { type AccountRow, accountBalance } from "../account-balance.ts";
 import { type Cell, cellSums, figureOfCell, inScope, scopeOf } from "./account-cells.ts";

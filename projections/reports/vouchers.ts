@@ -2,7 +2,7 @@
 // and how many documents it names.
 
 import { z } from "zod";
-import { inBoth } from "../../src/kernel/read-input.ts";
+import { inBoth } from "../../src/kernel/in-both.ts";
 import { accountBalance } from "../account-balance.ts";
 import { checkersIn, derivedVouchers, type Voucher, vouchersOf } from "../vouchers.ts";
 import { FROM_TO, PERIOD, SCOPE, SCOPE_COLUMNS, type Span, spanOf } from "./account-cells.ts";

@@ -2,6 +2,8 @@
 
 import { z } from "zod";
 import type { AnyFact } from "../domain/fact.ts";
+import { bothOf, inBoth } from "../kernel/in-both.ts";
+import type { Text } from "../kernel/text.ts";
 import { UsageError } from "../kernel/usage-error.ts";
 
 type FieldSchema = {
@@ -36,20 +38,30 @@ function flagOf(field: string, schema: FieldSchema, required: boolean): Flag {
   const isDay = schema.format === "date";
   const name = flagName(field);
   const value = isDay ? "day" : kind === "json" ? "json" : kind === "integer" ? "n" : "text";
-  const notes = [
-    schema.description,
-    schema.enum?.join("|"),
-    schema.default === undefined ? undefined : `default ${JSON.stringify(schema.default)}`,
-  ];
   return {
     field,
     syntax: kind === "boolean" ? name : `${name} <${value}>`,
-    description: notes.filter((note) => note !== undefined).join("; "),
+    description: descriptionOf(schema),
     kind,
     required,
     isDay,
   };
 }
+
+function descriptionOf({ description, enum: values, default: left }: FieldSchema): string {
+  const about = description === undefined ? [] : [bothOf(description) ?? inNone(description)];
+  const codes = values === undefined ? [] : [inNone(values.join("|"))];
+  const text = JSON.stringify(left);
+  const standard = left === undefined ? [] : [{ zh: `默认 ${text}`, en: `default ${text}` }];
+  const notes = [...about, ...codes, ...standard];
+  const [zh, en] = [
+    notes.map((note) => note.zh).join("；"),
+    notes.map((note) => note.en).join("; "),
+  ];
+  return zh === en ? en : inBoth({ zh, en });
+}
+
+const inNone = (text: string): Text => ({ zh: text, en: text });
 
 function flagName(field: string): string {
   return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -6,6 +6,7 @@ import type { Config } from "../config.ts";
 import { figurePublished } from "../domain/books/publish-figure.ts";
 import type { AnyFact } from "../domain/fact.ts";
 import { FACTS } from "../domain/facts.ts";
+import { inBoth } from "../kernel/in-both.ts";
 import type { Language } from "../kernel/text.ts";
 import { addFiles } from "./commands/files.ts";
 import { addLog } from "./commands/log.ts";
@@ -13,6 +14,7 @@ import { commandAt } from "./commands/options.ts";
 import { addReading } from "./commands/reading.ts";
 import { addUpkeep } from "./commands/upkeep.ts";
 import { flagsOf } from "./fact-flags.ts";
+import { explainInLanguage } from "./help.ts";
 import type { Given } from "./record-verb.ts";
 import { refuseUrl } from "./refuse-url.ts";
 import { createSession, type Session } from "./session.ts";
@@ -32,15 +34,51 @@ const OWN_VERBS: ReadonlySet<string> = new Set([figurePublished.type]);
 
 /** The `almoner` command; `parseAsync` runs a verb. Wrong usage is told to `writeErr`. */
 export function createProgram(config: Config, writeErr: (text: string) => void): Command {
-  const program = new Command("almoner")
-    .description("善账: an event-sourced ledger for charity funds")
-    .option("--data <dir>", "folder of the ledger", config.data)
-    .option("--store <address>", "the ledger on a cluster: kurrentdb://host:2113?ledger=NAME")
-    .option("--url <url>", "a running server instead of a folder, for verbs that record or report")
-    .option("--token <token>", "token for the server (or ALMONER_TOKEN)")
-    .option("--actor <name>", "who records into a folder; no person's name", actorOf)
-    .option("--json", "answer as JSON; what fails is told as one JSON object on stderr")
-    .option("--lang <zh|en>", "language", languageOf, config.language)
+  const program = explainInLanguage(new Command("almoner"))
+    .description(
+      inBoth({
+        zh: "善账：慈善基金的事件溯源账本",
+        en: "Almoner (善账): an event-sourced ledger for charity funds",
+      }),
+    )
+    .option("--data <dir>", inBoth({ zh: "账本的文件夹", en: "folder of the ledger" }), config.data)
+    .option(
+      "--store <address>",
+      inBoth({
+        zh: "集群上的账本：kurrentdb://host:2113?ledger=NAME",
+        en: "the ledger on a cluster: kurrentdb://host:2113?ledger=NAME",
+      }),
+    )
+    .option(
+      "--url <url>",
+      inBoth({
+        zh: "用运行中的服务器代替文件夹（记账与报表类命令）",
+        en: "a running server instead of a folder, for verbs that record or report",
+      }),
+    )
+    .option(
+      "--token <token>",
+      inBoth({
+        zh: "服务器的令牌（或 ALMONER_TOKEN）",
+        en: "token for the server (or ALMONER_TOKEN)",
+      }),
+    )
+    .option(
+      "--actor <name>",
+      inBoth({
+        zh: "谁在向文件夹记账；不写人名",
+        en: "who records into a folder; no person's name",
+      }),
+      actorOf,
+    )
+    .option(
+      "--json",
+      inBoth({
+        zh: "以 JSON 回答；失败时向标准错误写一个 JSON 对象",
+        en: "answer as JSON; what fails is told as one JSON object on stderr",
+      }),
+    )
+    .option("--lang <zh|en>", inBoth({ zh: "语言", en: "language" }), languageOf, config.language)
     // An error is told by `messageOf`, in the session's language.
     .configureOutput({ writeErr, outputError: () => {} })
     .exitOverride();
@@ -58,9 +96,9 @@ export function createProgram(config: Config, writeErr: (text: string) => void):
     });
   };
   for (const fact of FACTS.filter((each) => !OWN_VERBS.has(each.type))) {
-    addFact(program, fact, config.language, session);
+    addFact(program, fact, session);
   }
-  addReading(program, config.language, session);
+  addReading(program, session);
   addFiles(program, session);
   addLog(program, session);
   addUpkeep(program, session);
@@ -78,19 +116,25 @@ function languageOf(text: string): Language {
   throw new InvalidArgumentError("zh or en");
 }
 
-function addFact(
-  program: Command,
-  fact: AnyFact,
-  language: Language,
-  session: () => Session,
-): void {
+function addFact(program: Command, fact: AnyFact, session: () => Session): void {
   const command = commandAt(program, fact.verb)
-    .summary(fact.title[language])
-    .description(fact.about[language]);
+    .summary(inBoth(fact.title))
+    .description(inBoth(fact.about));
   for (const { syntax, description } of flagsOf(fact)) command.option(syntax, description);
   command
-    .option("--key <key>", "idempotency key; the same key is the same entry for ever")
-    .option("--reason <text>", fact.needsReason ? "why; needed" : "why")
+    .option(
+      "--key <key>",
+      inBoth({
+        zh: "幂等键；同一键永远是同一条目",
+        en: "idempotency key; the same key is the same entry for ever",
+      }),
+    )
+    .option(
+      "--reason <text>",
+      fact.needsReason
+        ? inBoth({ zh: "理由（必填）", en: "why; needed" })
+        : inBoth({ zh: "理由", en: "why" }),
+    )
     .action(async (given: Given) => {
       const { recordVerb } = await import("./record-verb.ts");
       await recordVerb(session(), fact, given);

@@ -3,8 +3,8 @@
 
 import { z } from "zod";
 import { isDay } from "../kernel/day.ts";
+import { inBoth } from "../kernel/in-both.ts";
 import { AMOUNT_PATTERN, CURRENCIES, type Currency, canonicalAmount } from "../kernel/money.ts";
-import { inBoth } from "../kernel/read-input.ts";
 import { isCreditCode } from "./parties/credit-code.ts";
 
 /** A UUID in lower case: the id of the entry that created the thing. */

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { filterNames, type Report } from "../../projections/reports/report.ts";
 import type { Ledger } from "../app/ledger.ts";
-import { inBoth } from "../kernel/read-input.ts";
+import { inBoth } from "../kernel/in-both.ts";
 import { languageOf } from "./language.ts";
 import { problemError } from "./problems.ts";
 

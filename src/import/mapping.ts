@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { CHANNELS } from "../domain/giving/receive-donation.ts";
 import { currency, restriction } from "../domain/schema.ts";
-import { inBoth } from "../kernel/read-input.ts";
+import { inBoth } from "../kernel/in-both.ts";
 
 /** Shapes of dates. Month and day may have one digit or two, and a time of day may follow. */
 export const DATE_SHAPES = [

@@ -2,6 +2,7 @@
 // field by field. The only place that tells an issue of zod to a user.
 
 import { z } from "zod";
+import { bothOf, inBoth } from "./in-both.ts";
 import type { Language, Text } from "./text.ts";
 
 /** What is wrong with one field; dots between the parts of its path, which is "" for the whole. */
@@ -15,17 +16,6 @@ export type ReadInput<T> =
 const ISSUES_MAX = 100;
 
 const REQUIRED: Text = { zh: "必填", en: "required" };
-
-// zod carries one string; the English one finds the text again. Filled as schemas are declared.
-const TEXTS = new Map<string, Text>();
-
-/** A message for a rule of a schema, in both languages. */
-export function inBoth(text: Text): string {
-  const known = TEXTS.get(text.en);
-  if (known && known.zh !== text.zh) throw new Error(`two texts say ${text.en}`);
-  TEXTS.set(text.en, text);
-  return text.en;
-}
 
 const UNKNOWN_FIELD = inBoth({ zh: "没有这个字段", en: "there is no such field" });
 
@@ -65,7 +55,7 @@ function eachKey(issue: Issue): Issue[] {
 }
 
 function textOf(issue: Issue): Text {
-  const ours = TEXTS.get(issue.message);
+  const ours = bothOf(issue.message);
   if (ours) return ours;
   if (issue.code === "invalid_type" && issue.input === undefined) return REQUIRED;
   const told = z.locales.zhCN().localeError(withOptions(issue) as z.core.$ZodRawIssue);

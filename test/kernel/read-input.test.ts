@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { donationReceived } from "../../src/domain/giving/receive-donation.ts";
-import { inBoth, issuesText, readInput } from "../../src/kernel/read-input.ts";
+import { inBoth } from "../../src/kernel/in-both.ts";
+import { issuesText, readInput } from "../../src/kernel/read-input.ts";
 
 const GIFT = { fund: "x", amount: "5", currency: "CNY", receivedOn: "2026-03-01" };
 

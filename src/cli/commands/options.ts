@@ -1,6 +1,7 @@
 // What several commands share: where they stand, and flags that mean the same everywhere.
 
 import type { Command } from "commander";
+import { inBoth } from "../../kernel/in-both.ts";
 
 /** The command at a path of verbs, made where it is missing: `fund open` lies under `fund`. */
 export function commandAt(program: Command, path: string): Command {
@@ -17,19 +18,37 @@ export const collect = (value: string, values: readonly string[] = []): string[]
 ];
 
 /** The flag of a verb that writes a file. */
-export const FORCE = ["--force", "replace the file when there is one"] as const;
+export const FORCE = [
+  "--force",
+  inBoth({ zh: "已有此文件时替换它", en: "replace the file when there is one" }),
+] as const;
 
 /** The flags that name a point of history. */
 export function addPoint(command: Command): Command {
   return command
-    .option("--as-of <point>", "entry number, instant or day; the head when left out")
-    .option("--basis <basis>", "whether a day is when it was recorded or effective");
+    .option(
+      "--as-of <point>",
+      inBoth({
+        zh: "条目号、时刻或日期；不写为最新",
+        en: "entry number, instant or day; the head when left out",
+      }),
+    )
+    .option(
+      "--basis <basis>",
+      inBoth({
+        zh: "日期指记入日（recorded）还是业务日（effective）",
+        en: "whether a day is when it was recorded or effective",
+      }),
+    );
 }
 
 /** Those of `addPoint`, and the other axis of history beside a business day. */
 export function addBothAxes(command: Command): Command {
   return addPoint(command).option(
     "--known-at <point>",
-    "only what was known by then: entry, instant or day",
+    inBoth({
+      zh: "只看当时已知者：条目、时刻或日期",
+      en: "only what was known by then: entry, instant or day",
+    }),
   );
 }

@@ -2,6 +2,7 @@
 // approves a run of entries of one host; a single entry is a run of one.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import type { Approval, Books, FactOnLog } from "../books.ts";
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
@@ -26,8 +27,19 @@ export const entriesApproved = defineFact({
   verb: "approve",
   input: {
     host: creditCode,
-    first: z.int().min(1).describe("the first entry"),
-    last: z.int().min(1).describe("the last entry; the first again for a single one"),
+    first: z
+      .int()
+      .min(1)
+      .describe(inBoth({ zh: "第一条", en: "the first entry" })),
+    last: z
+      .int()
+      .min(1)
+      .describe(
+        inBoth({
+          zh: "最后一条；单条则与第一条相同",
+          en: "the last entry; the first again for a single one",
+        }),
+      ),
     approvedOn: day,
   },
   derived: { count: z.int().min(1).describe("how many entries are approved") },

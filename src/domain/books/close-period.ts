@@ -2,6 +2,7 @@
 // can be dated into it any more. What comes late is dated in the open month.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
 import { happened } from "../rules.ts";
@@ -22,7 +23,9 @@ export const periodClosed = defineFact({
   verb: "close",
   input: {
     host: creditCode,
-    period: monthOrYear.describe("month 2026-09 or year 2026"),
+    period: monthOrYear.describe(
+      inBoth({ zh: "月份 2026-09 或年份 2026", en: "month 2026-09 or year 2026" }),
+    ),
     closedOn: day,
   },
   derived: {

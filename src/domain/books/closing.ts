@@ -3,7 +3,7 @@
 
 import { z } from "zod";
 import { type Day, dayNumber, dayOfNumber } from "../../kernel/day.ts";
-import { inBoth } from "../../kernel/read-input.ts";
+import { inBoth } from "../../kernel/in-both.ts";
 import type { Books, FactOnLog } from "../books.ts";
 import { refuse } from "../refuse.ts";
 

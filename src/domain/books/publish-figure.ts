@@ -3,7 +3,7 @@
 // figure and never its value: that comes from the projections.
 
 import { z } from "zod";
-import { inBoth } from "../../kernel/read-input.ts";
+import { inBoth } from "../../kernel/in-both.ts";
 import { defineFact } from "../fact.ts";
 import { happened } from "../rules.ts";
 import { currency, day, line } from "../schema.ts";
@@ -57,10 +57,26 @@ export const figurePublished = defineFact({
   path: "/figures",
   verb: "publish",
   input: {
-    figure: figureName.describe("REPORT.COLUMN"),
-    row: figureRow.describe("key columns of the row and their values"),
-    asOf: z.int().min(0).optional().describe("the last entry counted; the head when left out"),
-    upTo: day.optional().describe("the last business date counted; every date when left out"),
+    figure: figureName.describe(inBoth({ zh: "报表.列", en: "REPORT.COLUMN" })),
+    row: figureRow.describe(
+      inBoth({ zh: "该行的键列及其值", en: "key columns of the row and their values" }),
+    ),
+    asOf: z
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        inBoth({
+          zh: "计入的最后一条；不写为最新",
+          en: "the last entry counted; the head when left out",
+        }),
+      ),
+    upTo: day.optional().describe(
+      inBoth({
+        zh: "计入的最后业务日；不写为全部",
+        en: "the last business date counted; every date when left out",
+      }),
+    ),
     publishedOn: day,
   },
   derived: {

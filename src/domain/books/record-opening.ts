@@ -2,8 +2,8 @@
 // balanced in every fund and in the host's own part, with the hash of the file they came from.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import { formatAmount, parseAmount } from "../../kernel/money.ts";
-import { inBoth } from "../../kernel/read-input.ts";
 import type { Known } from "../books.ts";
 import { bucketOfKey } from "../bucket.ts";
 import { defineFact } from "../fact.ts";
@@ -51,14 +51,21 @@ export const openingBalanceRecorded = defineFact({
     host: creditCode,
     currency,
     lines: z.array(line).min(2).max(128),
-    file: sha256.describe("hash of the trial balance it was taken from"),
-    part: z.int().min(1).max(10_000).default(1).describe("number of this part of the file"),
+    file: sha256.describe(
+      inBoth({ zh: "所依据的科目余额表的散列", en: "hash of the trial balance it was taken from" }),
+    ),
+    part: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(1)
+      .describe(inBoth({ zh: "文件的第几部分", en: "number of this part of the file" })),
     openedOn: day,
   },
   derived: {
     communities: z
       .array(z.strictObject({ fund: id, community: divisionCode.nullable() }))
-      .describe("the community of each fund named"),
+      .describe(inBoth({ zh: "所列各基金的区划", en: "the community of each fund named" })),
   },
   stream: ({ host, file, part }) => ({ name: `opening-${host}-${file}-${part}`, opens: true }),
   on: (data) => data.openedOn,

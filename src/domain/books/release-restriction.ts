@@ -2,6 +2,7 @@
 // to the fund's unrestricted bucket; it is neither income nor cost.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import { formatAmount } from "../../kernel/money.ts";
 import { type Bucket, bucketKey, bucketOfKey } from "../bucket.ts";
 import { defineFact } from "../fact.ts";
@@ -23,12 +24,18 @@ export const restrictionReleased = defineFact({
   verb: "release-restriction",
   input: {
     fund: id,
-    bucket: bucket.describe("the restriction bucket that is released"),
+    bucket: bucket.describe(
+      inBoth({ zh: "解除限定的桶", en: "the restriction bucket that is released" }),
+    ),
     amount: positiveAmount,
     currency,
     cause: z.enum(["time-passed", "purpose-met", "donor-lifted"]),
-    donation: id.optional().describe("the gift whose restriction ends"),
-    consent: sha256.optional().describe("hash of the donor's consent"),
+    donation: id
+      .optional()
+      .describe(inBoth({ zh: "解除限定的捐赠", en: "the gift whose restriction ends" })),
+    consent: sha256
+      .optional()
+      .describe(inBoth({ zh: "捐赠人同意书的散列", en: "hash of the donor's consent" })),
     releasedOn: day,
   },
   derived: { into: bucket, community: divisionCode.nullable() },

@@ -2,6 +2,7 @@
 // on falls; what was closed before it stays closed.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
 import { happened } from "../rules.ts";
@@ -24,7 +25,9 @@ export const periodReopened = defineFact({
   verb: "reopen",
   input: {
     host: creditCode,
-    period: monthOrYear.describe("month 2026-09 or year 2026"),
+    period: monthOrYear.describe(
+      inBoth({ zh: "月份 2026-09 或年份 2026", en: "month 2026-09 or year 2026" }),
+    ),
     reopenedOn: day,
   },
   derived: { undoes: z.array(id).max(64).describe("the closings that fall") },

@@ -1,6 +1,7 @@
 // A signing key of the log goes out of use: what it signs beyond this size is not the log's.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import { defineFact } from "../fact.ts";
 import { happened } from "../rules.ts";
 import { day, vkey } from "../schema.ts";
@@ -20,7 +21,12 @@ export const logKeyRetired = defineFact({
   verb: "log-key retire",
   input: {
     vkey,
-    lastSize: z.int().min(1).describe("entries in the last checkpoint it signs"),
+    lastSize: z
+      .int()
+      .min(1)
+      .describe(
+        inBoth({ zh: "它所签最后检查点的条数", en: "entries in the last checkpoint it signs" }),
+      ),
     retiredOn: day,
   },
   stream: (_data, id) => ({ name: `log-key-${id}`, opens: true }),

@@ -2,6 +2,7 @@
 // edited; a mistake and its correction both stay.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import { type Currency, formatAmount, parseAmount } from "../../kernel/money.ts";
 import { type Balance, balanceAfter, balanceOf, type FactOnLog, type Known } from "../books.ts";
 import { defineFact } from "../fact.ts";
@@ -41,8 +42,15 @@ export const entryReversed = defineFact({
     reverses: id,
     reversedType: z.string(),
     fund: id.nullable().describe("null where only a host's own part is corrected"),
-    host: creditCode.optional().describe("the host whose own part is corrected"),
-    follows: z.array(id).max(4).describe("what the reversed entry referred to"),
+    host: creditCode
+      .optional()
+      .describe(
+        inBoth({ zh: "更正其自有部分的依托组织", en: "the host whose own part is corrected" }),
+      ),
+    follows: z
+      .array(id)
+      .max(4)
+      .describe(inBoth({ zh: "被冲销条目所引用者", en: "what the reversed entry referred to" })),
     currency,
     undoes: z.array(undoneMove).max(128),
     overdraws: z

@@ -1,5 +1,6 @@
 // A management fee that the gift agreement allows: it leaves the fund for the host's own money.
 
+import { inBoth } from "../../kernel/in-both.ts";
 import { defineFact } from "../fact.ts";
 import { enough, fundThatDecides, happened, minor } from "../rules.ts";
 import { bucket, currency, day, divisionCode, id, positiveAmount, sha256 } from "../schema.ts";
@@ -20,8 +21,12 @@ export const feeCharged = defineFact({
     fund: id,
     amount: positiveAmount,
     currency,
-    bucket: bucket.default("none").describe("which restriction bucket pays"),
-    agreement: sha256.describe("hash of the agreement that allows the fee"),
+    bucket: bucket
+      .default("none")
+      .describe(inBoth({ zh: "由哪一限定桶支付", en: "which restriction bucket pays" })),
+    agreement: sha256.describe(
+      inBoth({ zh: "准许提取管理费的协议的散列", en: "hash of the agreement that allows the fee" }),
+    ),
     chargedOn: day,
   },
   derived: { community: divisionCode.nullable() },

@@ -2,6 +2,7 @@
 // as its agreement says, in entries of its own.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import { formatAmount } from "../../kernel/money.ts";
 import { type Balance, EMPTY_BALANCE } from "../books.ts";
 import { defineFact } from "../fact.ts";
@@ -25,7 +26,9 @@ export const fundClosed = defineFact({
   input: { fund: id, closedOn: day },
   derived: {
     community: divisionCode.nullable(),
-    wasOpen: z.boolean().describe("false when the fund was suspended"),
+    wasOpen: z
+      .boolean()
+      .describe(inBoth({ zh: "基金暂停时为 false", en: "false when the fund was suspended" })),
   },
   stream: ({ fund }) => ({ name: `fund-${fund}`, opens: false }),
   on: (data) => data.closedOn,

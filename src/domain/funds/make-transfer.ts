@@ -1,5 +1,6 @@
 // Money from one fund to another: one entry, two funds, never income. The restriction goes along.
 
+import { inBoth } from "../../kernel/in-both.ts";
 import { bucketOfKey } from "../bucket.ts";
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
@@ -32,8 +33,12 @@ export const transferMade = defineFact({
     to: id,
     amount: positiveAmount,
     currency,
-    bucket: bucket.default("none").describe("which restriction bucket pays"),
-    consent: sha256.optional().describe("hash of the donor's consent"),
+    bucket: bucket
+      .default("none")
+      .describe(inBoth({ zh: "由哪一限定桶支付", en: "which restriction bucket pays" })),
+    consent: sha256
+      .optional()
+      .describe(inBoth({ zh: "捐赠人同意书的散列", en: "hash of the donor's consent" })),
     transferredOn: day,
     memo: memo(140).optional(),
   },

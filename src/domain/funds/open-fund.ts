@@ -2,6 +2,7 @@
 // seal and no funds of its own.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
 import { communityOf, happened } from "../rules.ts";
@@ -27,7 +28,9 @@ export const fundOpened = defineFact({
     currency,
     purpose: memo(200),
     principal: z.enum(["spend-down", "endowment"]).default("spend-down"),
-    agreement: sha256.optional().describe("hash of the fund agreement"),
+    agreement: sha256
+      .optional()
+      .describe(inBoth({ zh: "基金协议的散列", en: "hash of the fund agreement" })),
     openedOn: day,
   },
   derived: {},

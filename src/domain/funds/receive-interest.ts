@@ -1,5 +1,6 @@
 // Interest that the bank credited and that the agreement lets follow the fund.
 
+import { inBoth } from "../../kernel/in-both.ts";
 import { defineFact } from "../fact.ts";
 import { bucketThatReceives, fundThatReceives, happened, minor } from "../rules.ts";
 import { bucket, currency, day, divisionCode, id, positiveAmount } from "../schema.ts";
@@ -20,7 +21,9 @@ export const interestReceived = defineFact({
     fund: id,
     amount: positiveAmount,
     currency,
-    bucket: bucket.default("none").describe("the restriction bucket that earned it"),
+    bucket: bucket
+      .default("none")
+      .describe(inBoth({ zh: "产生它的限定桶", en: "the restriction bucket that earned it" })),
     receivedOn: day,
   },
   derived: { community: divisionCode.nullable() },

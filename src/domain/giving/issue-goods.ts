@@ -2,6 +2,7 @@
 // before than after, so that the last issue carries the last fen, also after reversals.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import { type Currency, formatAmount, parseAmount } from "../../kernel/money.ts";
 import type { FactOnLog } from "../books.ts";
 import { type Bucket, bucketKey, spendingRank } from "../bucket.ts";
@@ -49,7 +50,11 @@ export const goodsIssued = defineFact({
     community: divisionCode,
     project: id.optional(),
     purpose: purpose.optional(),
-    evidence: z.array(sha256).max(20).default([]).describe("hashes of sign-offs"),
+    evidence: z
+      .array(sha256)
+      .max(20)
+      .default([])
+      .describe(inBoth({ zh: "签批单的散列", en: "hashes of sign-offs" })),
     issuedOn: day,
   },
   derived: { fund: id, bucket, currency, amount },

@@ -2,6 +2,7 @@
 // or does not exist. Each gift opens a stream of its own, so that gifts never contend.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import { bucketKey } from "../bucket.ts";
 import { defineFact } from "../fact.ts";
 import { fundThatReceives, happened, minor, restrictable } from "../rules.ts";
@@ -39,15 +40,27 @@ export const donationReceived = defineFact({
     currency,
     receivedOn: day,
     channel: z.enum(CHANNELS).default("bank"),
-    donor: personRef.optional().describe("opaque reference; absent for an anonymous gift"),
+    donor: personRef.optional().describe(
+      inBoth({
+        zh: "不透明的代号；匿名捐赠不填",
+        en: "opaque reference; absent for an anonymous gift",
+      }),
+    ),
     publish: z
       .enum(["anonymous", "named"])
       .default("anonymous")
-      .describe("whether the donor agreed to be named in public"),
+      .describe(
+        inBoth({
+          zh: "捐赠人是否同意公开姓名",
+          en: "whether the donor agreed to be named in public",
+        }),
+      ),
     restriction: restrictionOrNone,
     source: fundingSource,
     nature,
-    reference: reference.optional().describe("the payment's own reference"),
+    reference: reference
+      .optional()
+      .describe(inBoth({ zh: "支付本身的参考号", en: "the payment's own reference" })),
     origin: origin.optional(),
   },
   derived: { community: divisionCode.nullable() },

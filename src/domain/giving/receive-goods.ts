@@ -2,6 +2,7 @@
 // a nominal yuan). Goods are no cash: they never add to what a fund can allocate.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import { type Currency, formatAmount, parseAmount } from "../../kernel/money.ts";
 import { bucketKey } from "../bucket.ts";
 import { defineFact } from "../fact.ts";
@@ -42,7 +43,9 @@ export const goodsReceived = defineFact({
           name: line(60),
           quantity: z.int().min(1).max(1_000_000_000),
           unit: line(12),
-          fairValue: positiveAmount.describe("of the whole quantity"),
+          fairValue: positiveAmount.describe(
+            inBoth({ zh: "全部数量的价值", en: "of the whole quantity" }),
+          ),
         }),
       )
       .min(1)

@@ -2,7 +2,7 @@
 // its own code and number and never invents one (财综〔2024〕1号).
 
 import { z } from "zod";
-import { inBoth } from "../../kernel/read-input.ts";
+import { inBoth } from "../../kernel/in-both.ts";
 import { defineFact } from "../fact.ts";
 import { happened, liveFact, notBefore } from "../rules.ts";
 import { day, id } from "../schema.ts";

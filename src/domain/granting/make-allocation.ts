@@ -1,6 +1,7 @@
 // Money set aside for a community, out of the buckets whose restrictions allow it. Which buckets pay
 // how much is decided once and stored, so that no later rule can change it.
 
+import { inBoth } from "../../kernel/in-both.ts";
 import { defineFact } from "../fact.ts";
 import {
   checkDraws,
@@ -48,7 +49,12 @@ export const allocationMade = defineFact({
     currency,
     source: fundingSource,
     nature,
-    drawFrom: draws.optional().describe("which buckets pay; left out, the most specific first"),
+    drawFrom: draws.optional().describe(
+      inBoth({
+        zh: "由哪些限定桶支付；不写则最具体者优先",
+        en: "which buckets pay; left out, the most specific first",
+      }),
+    ),
     agreement: sha256.optional(),
     allocatedOn: day,
     memo: memo(140).optional(),

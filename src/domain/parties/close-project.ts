@@ -1,6 +1,7 @@
 // The end of a project. Only a project closed as succeeded counts among the projects done.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
 import { happened, notBefore, projectOf } from "../rules.ts";
@@ -21,7 +22,9 @@ export const projectClosed = defineFact({
   input: {
     project: id,
     result: z.enum(["succeeded", "ended"]),
-    evaluation: sha256.optional().describe("hash of the evaluation report"),
+    evaluation: sha256
+      .optional()
+      .describe(inBoth({ zh: "评估报告的散列", en: "hash of the evaluation report" })),
     closedOn: day,
   },
   derived: { fund: id.nullable(), community: divisionCode.nullable() },

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { isZone } from "../../kernel/day.ts";
-import { inBoth } from "../../kernel/read-input.ts";
+import { inBoth } from "../../kernel/in-both.ts";
 import { defineFact } from "../fact.ts";
 import { refuse } from "../refuse.ts";
 import { happened } from "../rules.ts";
@@ -30,7 +30,7 @@ export const ledgerOpened = defineFact({
         inBoth({ zh: "IANA 时区，如 Asia/Shanghai", en: "an IANA zone like Asia/Shanghai" }),
       )
       .default("Asia/Shanghai")
-      .describe("IANA zone of the business dates"),
+      .describe(inBoth({ zh: "业务日期所属的 IANA 时区", en: "IANA zone of the business dates" })),
     demo: z.boolean().default(false),
     openedOn: day,
   },

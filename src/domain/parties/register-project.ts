@@ -1,6 +1,7 @@
 // What money is granted for: a project with its field of work and the parties that carry it.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import { defineFact } from "../fact.ts";
 import { communityOf, fundOf, happened } from "../rules.ts";
 import { day, divisionCode, id, line } from "../schema.ts";
@@ -32,7 +33,7 @@ export const projectRegistered = defineFact({
       .array(z.strictObject({ role: z.enum(PARTY_ROLES), name: line(80) }))
       .max(20)
       .default([])
-      .describe("organisations only, never persons"),
+      .describe(inBoth({ zh: "只填组织，不填个人", en: "organisations only, never persons" })),
     registeredOn: day,
   },
   derived: {},

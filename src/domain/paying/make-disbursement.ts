@@ -1,6 +1,7 @@
 // A payment under an allocation: money leaves the host's account for a payee.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import { defineFact } from "../fact.ts";
 import {
   allocatedMoves,
@@ -29,7 +30,11 @@ export const disbursementMade = defineFact({
     amount: positiveAmount,
     currency,
     paidOn: day,
-    evidence: z.array(sha256).max(20).default([]).describe("hashes of invoices and sign-offs"),
+    evidence: z
+      .array(sha256)
+      .max(20)
+      .default([])
+      .describe(inBoth({ zh: "发票与签批单的散列", en: "hashes of invoices and sign-offs" })),
     memo: memo(140).optional(),
   },
   derived: allocationShape,

@@ -2,6 +2,7 @@
 // depreciation. What it did is a fact of the world: it is never refused for a balance.
 
 import { z } from "zod";
+import { inBoth } from "../../kernel/in-both.ts";
 import { defineFact } from "../fact.ts";
 import { COST_FUNCTIONS, COST_KINDS } from "../journal/posting-rules.ts";
 import { refuse } from "../refuse.ts";
@@ -24,13 +25,25 @@ export const costRecorded = defineFact({
     host: creditCode,
     amount: positiveAmount,
     currency,
-    function: z.enum(COST_FUNCTIONS).describe("what the cost was for"),
-    kind: z.enum(COST_KINDS).describe("what it was spent on"),
+    function: z
+      .enum(COST_FUNCTIONS)
+      .describe(inBoth({ zh: "费用的用途", en: "what the cost was for" })),
+    kind: z.enum(COST_KINDS).describe(inBoth({ zh: "用于何事", en: "what it was spent on" })),
     incurredOn: day,
-    project: id.optional().describe("the project it was for"),
-    method: memo(140).optional().describe("how a shared cost was divided"),
-    campaign: line(60).optional().describe("filing number of the fundraising campaign"),
-    evidence: z.array(sha256).max(20).default([]).describe("hashes of payrolls and invoices"),
+    project: id.optional().describe(inBoth({ zh: "所属项目", en: "the project it was for" })),
+    method: memo(140)
+      .optional()
+      .describe(inBoth({ zh: "共同费用如何分摊", en: "how a shared cost was divided" })),
+    campaign: line(60)
+      .optional()
+      .describe(
+        inBoth({ zh: "募捐方案备案编号", en: "filing number of the fundraising campaign" }),
+      ),
+    evidence: z
+      .array(sha256)
+      .max(20)
+      .default([])
+      .describe(inBoth({ zh: "工资单与发票的散列", en: "hashes of payrolls and invoices" })),
     memo: memo(140).optional(),
   },
   stream: ({ host }) => ({ name: `host-${host}`, opens: false }),

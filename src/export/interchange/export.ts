@@ -5,21 +5,31 @@ import { z } from "zod";
 import type { Host } from "../../domain/books.ts";
 import type { Role } from "../../domain/fact.ts";
 import { refuse } from "../../domain/refuse.ts";
-import { inBoth } from "../../kernel/read-input.ts";
+import { inBoth } from "../../kernel/in-both.ts";
 import type { Language, Text } from "../../kernel/text.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** What may be asked of an export besides the point and the format. */
 export const PARAMS = {
-  host: z.string().min(1).max(80).describe("credit code or name of the host charity"),
+  host: z
+    .string()
+    .min(1)
+    .max(80)
+    .describe(
+      inBoth({ zh: "依托组织的信用代码或名称", en: "credit code or name of the host charity" }),
+    ),
   period: z
     .string()
     .regex(
       /^[0-9]{4}-(?:0[1-9]|1[0-2])$/,
       inBoth({ zh: "月份，如 2026-09", en: "a month like 2026-09" }),
     )
-    .describe("month like 2026-09"),
-  for: z.enum(["yonyou", "kingdee", "ningmeng"]).describe("the package: yonyou|kingdee|ningmeng"),
+    .describe(inBoth({ zh: "月份，如 2026-09", en: "month like 2026-09" })),
+  for: z
+    .enum(["yonyou", "kingdee", "ningmeng"])
+    .describe(
+      inBoth({ zh: "软件：yonyou|kingdee|ningmeng", en: "the package: yonyou|kingdee|ningmeng" }),
+    ),
 };
 export type ParamName = keyof typeof PARAMS;
 export type Params = { readonly [name in ParamName]?: string };
