@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as XLSX from "@e965/xlsx";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ALMONER, almoner, almonerTomorrow, build, shell, temporaryFolder } from "./run.ts";
+import { ALMONER, almoner, almonerTomorrow, build, runAll, shell, temporaryFolder } from "./run.ts";
 
 const HOST = "91320500MA1MXXXX0X";
 const FUND = "Wish fund";
@@ -17,17 +17,14 @@ const onLedger = (...args: string[]) => almoner(...args, "--data", data);
 
 beforeAll(() => {
   build();
+  const fund = ["--name", FUND, "--level", "city", "--currency", "CNY", "--purpose", "Wishes"];
   const steps = [
     ["init", "--name", "Test", "--demo"],
     ["host", "--host", HOST, "--name", "Charity"],
     ["community", "--community", "320500", "--name", "Suzhou", "--level", "city"],
-    ["fund", "open", "--host", HOST, "--name", FUND, "--level", "city", "--currency", "CNY"],
+    ["fund", "open", "--host", HOST, "--community", "320500", ...fund],
   ];
-  for (const step of steps) {
-    const extra = step[1] === "open" ? ["--purpose", "Wishes", "--community", "320500"] : [];
-    const { code, err } = onLedger(...step, ...extra);
-    if (code !== 0) throw new Error(`${step.join(" ")}: ${err}`);
-  }
+  runAll(data, steps);
 }, 60_000);
 afterAll(folder.remove);
 

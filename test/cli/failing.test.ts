@@ -11,7 +11,7 @@ import {
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { almoner, build, temporaryFolder } from "./run.ts";
+import { almoner, build, runAll, temporaryFolder } from "./run.ts";
 
 const HOST = "91320500MA1MXXXX0X";
 const FUND = "Wish fund";
@@ -31,10 +31,7 @@ beforeAll(() => {
     ["fund", "open", ...flags, "--currency", "CNY", "--community", "320500"],
     ["donate", "--fund", FUND, "--amount", "5"],
   ];
-  for (const step of steps) {
-    const { code, err } = onLedger(...step);
-    if (code !== 0) throw new Error(`${step.join(" ")}: ${err}`);
-  }
+  runAll(data, steps);
 }, 60_000);
 afterAll(folder.remove);
 

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { almoner, build, temporaryFolder } from "./run.ts";
+import { almoner, build, runAll, temporaryFolder } from "./run.ts";
 
 const HOST = "91320500MA1MXXXX0X";
 const FUND = "Wish fund";
@@ -34,10 +34,7 @@ beforeAll(() => {
     ["host", "--host", HOST, "--name", "Charity"],
     ["fund", "open", ...flags, "--currency", "CNY"],
   ];
-  for (const step of steps) {
-    const { code, err } = onLedger(...step);
-    if (code !== 0) throw new Error(`${step.join(" ")}: ${err}`);
-  }
+  runAll(data, steps);
 }, 60_000);
 afterAll(folder.remove);
 

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ALMONER, almoner, build, temporaryFolder } from "./run.ts";
+import { ALMONER, almoner, build, runAll, temporaryFolder } from "./run.ts";
 
 const HOST = "91320500MA1MXXXX0X";
 const FUND = "Wish fund";
@@ -22,10 +22,7 @@ beforeAll(async () => {
     ["host", "--host", HOST, "--name", "Charity"],
     ["fund", "open", ...flags, "--currency", "CNY"],
   ];
-  for (const step of steps) {
-    const { code, err } = almoner(...step, "--data", data);
-    if (code !== 0) throw new Error(`${step.join(" ")}: ${err}`);
-  }
+  runAll(data, steps);
   const made = almoner("token", "create", "--role", "accountant", "--name", "t", "--data", data);
   const [program, ...first] = ALMONER;
   const args = [...first, "serve", "--port", "0", "--json", "--data", data];

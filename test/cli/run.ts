@@ -45,6 +45,14 @@ function run(nodeFlags: readonly string[], args: readonly string[]): Ran {
   return { code: status, out: stdout, err: stderr };
 }
 
+/** Runs verbs on a folder one after the other. @throws Error at the first that fails. */
+export function runAll(data: string, steps: readonly (readonly string[])[]): void {
+  for (const step of steps) {
+    const { code, err } = almoner(...step, "--data", data);
+    if (code !== 0) throw new Error(`${step.join(" ")}: ${err}`);
+  }
+}
+
 /** Runs a shell line in which `almoner` stands for the command line. */
 export function shell(line: string): Ran {
   const command = ALMONER.map((word) => `'${word}'`).join(" ");

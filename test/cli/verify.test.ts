@@ -5,7 +5,7 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { almoner, almonerTomorrow, build, temporaryFolder } from "./run.ts";
+import { almoner, almonerTomorrow, build, runAll, temporaryFolder } from "./run.ts";
 
 const HOST = "91320500MA1MXXXX0X";
 const folder = temporaryFolder();
@@ -29,10 +29,7 @@ beforeAll(() => {
     ["donate", "--fund", "Wish fund", "--amount", "100"],
     ["keys", "create"],
   ];
-  for (const step of steps) {
-    const { code, err } = onLedger(...step);
-    if (code !== 0) throw new Error(`${step.join(" ")}: ${err}`);
-  }
+  runAll(data, steps);
   vkey = JSON.parse(onLedger("keys", "list", "--json").out).keys[0].vkey;
   const report = onLedger("report", "fund-balances", "--filter", "bucket=*", "--json");
   fund = JSON.parse(report.out).data[0].fund;

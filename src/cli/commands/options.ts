@@ -23,6 +23,15 @@ export const FORCE = [
   inBoth({ zh: "已有此文件时替换它", en: "replace the file when there is one" }),
 ] as const;
 
+/** The file of a verb that writes one in several formats. */
+export const OUTPUT = [
+  "-o, --output <file>",
+  inBoth({
+    zh: "写入文件，格式由扩展名决定",
+    en: "write to a file, whose ending names the format",
+  }),
+] as const;
+
 /** The flags that name a point of history. */
 export function addPoint(command: Command): Command {
   return command

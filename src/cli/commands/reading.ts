@@ -12,7 +12,7 @@ import type { EntriesFlags } from "../read-verbs.ts";
 import type { ReportFlags } from "../report-verb.ts";
 import type { Session } from "../session.ts";
 import type { VerifyFlags } from "../verify-verb.ts";
-import { addBothAxes, addPoint, collect, FORCE } from "./options.ts";
+import { addBothAxes, addPoint, collect, FORCE, OUTPUT } from "./options.ts";
 
 const REPORT_NAMES = REPORTS.map(({ name }) => name).join(", ");
 
@@ -40,13 +40,7 @@ function addReports(program: Command, session: () => Session): void {
         en: `${FORMAT_NAMES.join("|")}; a table when left out`,
       }),
     )
-    .option(
-      "-o, --output <file>",
-      inBoth({
-        zh: "写入文件，格式由扩展名决定",
-        en: "write to a file, whose ending names the format",
-      }),
-    )
+    .option(...OUTPUT)
     .option(...FORCE)
     .option(
       "--unit <unit>",
@@ -87,13 +81,7 @@ function addReports(program: Command, session: () => Session): void {
       "--format <format>",
       inBoth({ zh: "table、csv、json、xlsx 或 pdf", en: "table, csv, json, xlsx or pdf" }),
     )
-    .option(
-      "-o, --output <file>",
-      inBoth({
-        zh: "写入文件，格式由扩展名决定",
-        en: "write to a file, whose ending names the format",
-      }),
-    )
+    .option(...OUTPUT)
     .option(...FORCE)
     .action(async (flags: ChangesFlags) => {
       const { changesVerb } = await import("../changes-verb.ts");
