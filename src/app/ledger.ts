@@ -61,6 +61,8 @@ export type ReportResult = {
 };
 
 export type Ledger = {
+  /** The folder that it is kept in. */
+  readonly dir: string;
   readonly mode: Mode;
   /** The entries; a reader's end where the reader has come to. */
   readonly store: LogReader;
@@ -217,6 +219,7 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
   // What they lack is folded in pauses; a start does not wait for it.
   postingTallies.follow();
   const ledger: Ledger = {
+    dir,
     mode,
     store,
     log,

@@ -14,7 +14,7 @@ import {
 import { toBase64 } from "../proof/bytes.ts";
 import { EXIT, failure } from "./failure.ts";
 import { checkLedger } from "./local-backend.ts";
-import { askServer } from "./remote-backend.ts";
+import { askServer } from "./remote-call.ts";
 import type { Session } from "./session.ts";
 import { refuseExisting } from "./whole-file.ts";
 

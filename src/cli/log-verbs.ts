@@ -11,6 +11,7 @@ import { type LogReader, StoreUnavailable } from "../store/event-store.ts";
 import { EXIT, failure } from "./failure.ts";
 import { checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
+import { linesOf } from "./text-lines.ts";
 import { refuseExisting, writeTo, writeWhole } from "./whole-file.ts";
 
 const PAGE = 4_096;
@@ -83,17 +84,4 @@ async function restoreInto(
   } finally {
     rmSync(dirname(dir), { recursive: true, force: true });
   }
-}
-
-// Not node:readline, which also splits at U+2028: a line here ends at a line feed and nowhere else.
-async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  let rest = "";
-  for await (const chunk of input) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
-  rest += decoder.decode();
-  if (rest !== "") yield rest;
 }

@@ -10,19 +10,9 @@ import type { StoredEvent } from "../domain/event.ts";
 import { factOfCommand } from "../domain/facts.ts";
 import { ledgerOpened } from "../domain/parties/open-ledger.ts";
 import { dayOfInstant } from "../kernel/day.ts";
-import { errorText } from "../kernel/error-text.ts";
-import type { Language } from "../kernel/text.ts";
 import type { Backend, FigureLine, FundRef } from "./backend.ts";
-import { flagOfPath } from "./fact-flags.ts";
 import { EXIT, failure } from "./failure.ts";
-import type { Session } from "./session.ts";
-
-const problem = z.object({
-  title: z.string(),
-  code: z.string().optional(),
-  detail: z.string().optional(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-});
+import { ask, call, type Remote } from "./remote-call.ts";
 
 const created = z.object({
   entry: z.number(),
@@ -33,12 +23,6 @@ const created = z.object({
 
 type Page<T> = { readonly data: T[]; readonly nextCursor: string | null };
 type ReportPage = Omit<ReportResult, "rows"> & Page<Row>;
-
-type Remote = {
-  readonly url: string;
-  readonly token: string | undefined;
-  readonly language: Language;
-};
 
 /** A server's ledger. Nothing is sent before the first question. */
 export function openRemote(remote: Remote): Backend {
@@ -153,65 +137,4 @@ function routeOf(command: string, input: Readonly<Record<string, unknown>>) {
 function queryText(query: Readonly<Record<string, string | undefined>>): string {
   const given = Object.entries(query).filter((pair): pair is [string, string] => !!pair[1]);
   return new URLSearchParams(given).toString();
-}
-
-/** Asks a server once: its JSON, or the text of an answer that is none. */
-export async function askServer(
-  { url, token, language }: Pick<Session, "url" | "token" | "language">,
-  path: string,
-): Promise<unknown> {
-  return (await ask({ url: url ?? "", token, language }, path)).body;
-}
-
-async function ask(
-  remote: Remote,
-  path: string,
-  request: RequestInit = {},
-): Promise<{ status: number; body: unknown }> {
-  const response = await call(remote, path, request);
-  return { status: response.status, body: await bodyOf(response) };
-}
-
-/** Calls the server. @throws what it says when it refuses. */
-async function call(
-  { url, token, language }: Remote,
-  path: string,
-  request: RequestInit,
-): Promise<Response> {
-  const headers = new Headers(request.headers);
-  if (!headers.has("accept")) headers.set("accept", "application/json, text/plain");
-  headers.set("accept-language", language);
-  if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
-  let response: Response;
-  try {
-    response = await fetch(new URL(path, url), { ...request, headers });
-  } catch (error) {
-    const { zh, en } = errorText((error as Error).cause ?? error);
-    throw failure(EXIT.refused, {
-      zh: `${url} 没有回答：${zh}`,
-      en: `no answer from ${url}: ${en}`,
-    });
-  }
-  if (response.ok) return response;
-  // Only commands are posted, and their fields were typed as flags.
-  const nameOf = request.method === "POST" ? flagOfPath : (path: string) => path;
-  throw refusedBy(response.status, await bodyOf(response), nameOf);
-}
-
-async function bodyOf(response: Response): Promise<unknown> {
-  const isText = response.headers.get("content-type")?.startsWith("text/plain");
-  return isText ? response.text() : response.json().catch(() => undefined);
-}
-
-function refusedBy(status: number, body: unknown, nameOf: (path: string) => string): Error {
-  const parsed = problem.safeParse(body);
-  if (!parsed.success)
-    return failure(EXIT.refused, {
-      zh: `服务器回答 ${status}`,
-      en: `the server answered ${status}`,
-    });
-  const { title, code, detail, errors = [] } = parsed.data;
-  const head = [title, detail].filter(Boolean).join(" ");
-  const issues = errors.map(({ path, message }) => ({ path, text: { zh: message, en: message } }));
-  return failure(status === 400 ? EXIT.usage : EXIT.refused, head, { code, issues, nameOf });
 }

@@ -3,6 +3,7 @@
 
 import { type TableColumn, tableLines } from "../export/table-lines.ts";
 import { DEMO_LABEL } from "../export/texts.ts";
+import type { Progress } from "../kernel/progress.ts";
 import type { Language, Text } from "../kernel/text.ts";
 
 const PROGRESS_AFTER_MS = 1_000;
@@ -28,7 +29,7 @@ export type Session = {
   /** Labels what follows, when the ledger is a demo. */
   label(demo: boolean): void;
   /** Tells on stderr how far a long work has come, once it takes longer than a second. */
-  progress(what: string): (done: number) => void;
+  readonly progress: Progress;
 };
 
 type Options = Pick<

@@ -49,7 +49,7 @@ export async function buildApp({ ledger, access, logger }: AppParts): Promise<Fa
   });
   const closing = new AbortController();
   app.addHook("preClose", (done) => {
-    closing.abort();
+    closing.abort(problemError("UNAVAILABLE"));
     done();
   });
   const deps: HttpDeps = {

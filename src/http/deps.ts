@@ -8,6 +8,6 @@ export type HttpDeps = {
   readonly ledger: Ledger;
   readonly access: Access;
   readonly metrics: Metrics;
-  /** Aborted when the server closes, so that open streams end. */
+  /** Aborted when the server closes, so that open streams and long works end. */
   readonly closing: AbortSignal;
 };

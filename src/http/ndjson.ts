@@ -1,12 +1,17 @@
-// Lines of a byte stream, in bounded memory: a line that is too long or a body that is too large
-// ends the reading.
+// NDJSON both ways, in bounded memory. In: a line that is too long or a body that is too large ends
+// the reading. Out: what a long work has to tell while it goes on, and what it comes to.
 
-import type { Readable } from "node:stream";
-import { problemError } from "./problems.ts";
+import { PassThrough, type Readable } from "node:stream";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Progress } from "../kernel/progress.ts";
+import { languageOf } from "./language.ts";
+import { problemBody, problemError, problemOf } from "./problems.ts";
 
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 const LINE_BYTES_MAX = 1024 * 1024;
 const NEWLINE = 0x0a;
+/** Proxies, and our own server, take a minute of silence for a connection that is lost. */
+const TELL_EVERY_MS = 500;
 
 export type NumberedLine = {
   /** Counted from 1, empty lines included. */
@@ -45,4 +50,58 @@ export async function* linesOf(body: Readable): AsyncGenerator<NumberedLine> {
 
 function isBlank(line: Buffer): boolean {
   return line.length === 0 || (line.length === 1 && line[0] === 0x0d);
+}
+
+type LongWork = {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** Aborted when the server closes. */
+  readonly closing: AbortSignal;
+};
+
+/**
+ * Answers with how far a work has come, `{"what":"import","progress":4000}` twice a second, and last
+ * with `{"result":…}` or the problem that ended it. `signal` aborts when the server closes or the
+ * caller has gone away, with what a work that stops then throws as its reason.
+ */
+export function progressStream(
+  { request, reply, closing }: LongWork,
+  work: (progress: Progress, signal: AbortSignal) => Promise<object>,
+): FastifyReply {
+  const lines = new PassThrough();
+  const gone = new AbortController();
+  reply.raw.once("close", () => gone.abort(problemError("UNAVAILABLE")));
+  let told: object = { progress: 0 };
+  const telling = setInterval(() => {
+    if (!lines.writableNeedDrain) lines.write(lineOf(told));
+  }, TELL_EVERY_MS);
+  const progress: Progress = (what) => (done) => {
+    told = { what, progress: done };
+  };
+  const end = (last: object) => {
+    clearInterval(telling);
+    lines.end(lineOf(last));
+  };
+  work(progress, AbortSignal.any([closing, gone.signal])).then(
+    (result) => end({ result }),
+    (error: unknown) => {
+      // The status went out with the first line.
+      const it = problemOf(error);
+      if (it.status === 500) request.log.error(error);
+      end(problemBody(it, languageOf(request)));
+    },
+  );
+  return (
+    reply
+      .header("cache-control", "no-store")
+      // A server that closes waits for connections that stay open.
+      .header("connection", "close")
+      .header("x-accel-buffering", "no")
+      .type("application/x-ndjson; charset=utf-8")
+      .send(lines)
+  );
+}
+
+function lineOf(value: object): string {
+  return `${JSON.stringify(value)}\n`;
 }

@@ -1,6 +1,7 @@
 // The audit of a ledger: its log against its own rules, and every projection against a replay of the
 // log, side by side.
 
+import type { Progress } from "../../kernel/progress.ts";
 import { isDemo, type Ledger, openLedger } from "../ledger.ts";
 import type { Keys } from "../projections/lookup-file.ts";
 import type { Rebuilt } from "../projections/projection.ts";
@@ -12,8 +13,6 @@ export type LedgerAudit = LogAudit & {
   /** One for each projection; empty when the log itself is not as it should be. */
   readonly projections: readonly Rebuilt[];
 };
-
-type Progress = (what: string) => (entries: number) => void;
 
 /** Audits the ledger in a folder, also while another process writes to it. */
 export async function auditLedger(dir: string, progress: Progress): Promise<LedgerAudit> {
