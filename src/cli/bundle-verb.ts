@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { documents } from "../app/bundle/documents.ts";
 import { FundNotPublished, fundEvidence, logEvidence } from "../app/bundle/evidence.ts";
 import { writeBundle } from "../app/bundle/write-bundle.ts";
+import { findFund } from "../app/find-fund.ts";
 import { loadBooks } from "../app/load-books.ts";
 import { LOG_FILES } from "../app/log/log-files.ts";
 import { listKeys } from "../app/log/log-keys.ts";
@@ -13,7 +14,6 @@ import { openLogReader } from "../store/sqlite/log-reader.ts";
 import { policyText } from "../verify/run.ts";
 import { EXIT, failure } from "./failure.ts";
 import { withLog } from "./log-proof-verbs.ts";
-import { fundOf } from "./record-verb.ts";
 import type { Session } from "./session.ts";
 
 export type BundleFlags = { readonly fund?: string };
@@ -72,7 +72,7 @@ function policyOf(dir: string): string {
 function fundIn(dir: string, text: string): string {
   const log = openLogReader(dir);
   try {
-    return fundOf([...loadBooks(log).funds.values()], text).id;
+    return findFund([...loadBooks(log).funds.values()], text).id;
   } finally {
     log.close();
   }

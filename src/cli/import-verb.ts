@@ -1,26 +1,13 @@
 // `almoner import file`: gifts from a bank statement or a donor list, by a mapping, into one fund.
 
-import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
-import { isDemo, type Ledger, openLedger } from "../app/ledger.ts";
-import type { Answer } from "../app/recorder.ts";
-import { type RefusalCode, refusalMessage } from "../domain/refusals.ts";
-import type { Restriction } from "../domain/schema.ts";
-import type { PreparedRow, RecordOutcome } from "../import/gifts.ts";
-import { importFile } from "../import/import-file.ts";
-import type { Mapping } from "../import/mapping.ts";
+import { basename } from "node:path";
+import { giftsAsk } from "../import/import-gifts.ts";
 import { loadMapping } from "../import/mappings.ts";
-import { openPeople, peekPeople } from "../import/people.ts";
 import type { ImportReport } from "../import/report.ts";
-import { openSources, type Sources } from "../import/sources.ts";
-import { issuesText } from "../kernel/read-input.ts";
 import { EXIT, failure } from "./failure.ts";
-import { askWitnesses, checkLedger } from "./local-backend.ts";
-import { fundOf } from "./record-verb.ts";
+import { importerOf } from "./importer.ts";
+import { readFlags } from "./read-flags.ts";
 import type { Session } from "./session.ts";
-
-const PEOPLE_FILE = "people.db";
-const SOURCES_FILE = "sources.db";
 
 export type ImportFlags = {
   readonly mapping: string;
@@ -34,125 +21,13 @@ export type ImportFlags = {
 /** Imports one file; exit code 1 when it does not come out to its own control total. */
 export async function importFileVerb(
   session: Session,
-  file: string,
-  flags: ImportFlags,
+  path: string,
+  { mapping: named, ...given }: ImportFlags,
 ): Promise<void> {
-  checkLedger(session.data);
-  const ledger = openLedger(session.data);
-  const peoplePath = join(session.data, PEOPLE_FILE);
-  const dryRun = flags.dryRun ?? false;
-  const people = dryRun ? peekPeople(peoplePath) : openPeople(peoplePath);
-  const sources = openSources(join(session.data, SOURCES_FILE), { readOnly: dryRun });
-  try {
-    const fund = fundOf([...ledger.books().funds.values()], flags.fund).id;
-    const mapping = await loadMapping(flags.mapping);
-    const identity = checkIdentity(session, sources, flags.source, mapping);
-    if (!dryRun) {
-      await askWitnesses(ledger);
-      sources.claim(flags.source, identity);
-    }
-    const progress = session.progress("import");
-    const report = await importFile({
-      file,
-      mapping,
-      source: flags.source,
-      people,
-      dryRun,
-      record: (rows) => recordRows(ledger, { fund, dryRun }, rows),
-      balanceBefore: (fileHash) => sources.balanceBefore(flags.source, fileHash),
-      defaults: {
-        ...(flags.date === undefined ? {} : { date: flags.date }),
-        ...(flags.openingBalance === undefined ? {} : { openingBalance: flags.openingBalance }),
-      },
-      onProgress: ({ rows }) => progress(rows),
-    });
-    if (!dryRun) sources.keep(report);
-    show(session, report, isDemo(ledger));
-  } finally {
-    sources.close();
-    people.close();
-    ledger.close();
-  }
-}
-
-/** A row's key holds its identity: with another one, every gift of the source would count anew. */
-function checkIdentity(
-  session: Session,
-  sources: Sources,
-  source: string,
-  { name, identity }: Mapping,
-): string {
-  const kept = sources.identityOf(source);
-  const asked = [...identity].sort().join(", ");
-  if (kept === undefined || kept === asked) return asked;
-  const told = {
-    zh: `来源 ${source} 的行以 ${kept} 辨认，映射 ${name} 却写 ${asked}：已记入的捐赠会再记一次。请把映射的 identity 改回，或换一个 --source`,
-    en: `rows of source ${source} are told apart by ${kept}, mapping ${name} says ${asked}: gifts would be recorded again. Put identity in the mapping back, or give another --source`,
-  };
-  throw failure(EXIT.refused, session.say(told));
-}
-
-async function recordRows(
-  ledger: Ledger,
-  { fund, dryRun }: { readonly fund: string; readonly dryRun: boolean },
-  rows: readonly PreparedRow[],
-): Promise<RecordOutcome[]> {
-  const requests = rows.map((row) => ({
-    command: "ReceiveDonation",
-    key: row.key,
-    actor: "cli",
-    input: {
-      fund,
-      amount: row.amount,
-      currency: row.currency,
-      receivedOn: row.date,
-      channel: row.channel,
-      donor: row.donorRef,
-      restriction: row.restriction,
-      reference: row.reference,
-      origin: { file: row.fileHash, row: row.row },
-    },
-  }));
-  const answers = dryRun ? ledger.rehearse(requests) : await ledger.record(requests);
-  return answers.map((answer, index) => {
-    const { input } = requests[index] as (typeof requests)[number];
-    return outcomeOf(ledger, answer, input);
-  });
-}
-
-type GiftInput = { readonly fund: string; readonly restriction?: Restriction | undefined };
-
-/** Whether the entry put the gift elsewhere than this row would. */
-function isOtherwise(ledger: Ledger, entry: number, input: GiftInput): boolean {
-  const [event] = ledger.store.read(entry, entry);
-  const { fund, restriction } = (event?.data ?? {}) as Partial<GiftInput>;
-  const wanted = input.restriction ?? { kind: "none" };
-  return fund !== input.fund || !isDeepStrictEqual(restriction, wanted);
-}
-
-function outcomeOf(ledger: Ledger, answer: Answer, input: GiftInput): RecordOutcome {
-  switch (answer.kind) {
-    case "recorded":
-    case "already":
-      return { kind: answer.kind, entry: answer.event.entry };
-    case "refused": {
-      const { refusal } = answer;
-      // The same gift from another file has another origin: it is recorded already all the same.
-      if (refusal.code === ("KEY_REUSED" satisfies RefusalCode)) {
-        const entry = Number(refusal.params["entry"]);
-        return { kind: "already", entry, otherwise: isOtherwise(ledger, entry, input) };
-      }
-      const reason = { zh: refusalMessage(refusal, "zh"), en: refusalMessage(refusal, "en") };
-      return { kind: "refused", code: refusal.code, reason };
-    }
-    case "invalid": {
-      return { kind: "refused", code: "INVALID", reason: issuesText(answer.issues, "; ") };
-    }
-    case "aborted":
-      throw new Error("a row was aborted, though rows are recorded each on its own");
-    default:
-      return answer satisfies never;
-  }
+  const ask = { ...readFlags(giftsAsk, given), mapping: await loadMapping(named) };
+  const file = { path, name: basename(path) };
+  const { demo, report } = await importerOf(session).gifts(file, ask);
+  show(session, report, demo);
 }
 
 function show(session: Session, report: ImportReport, demo: boolean): void {

@@ -1,11 +1,11 @@
 // The verbs that record: one per business fact, with its flags, and what a person need not type.
 
 import { v7 as uuidV7 } from "uuid";
+import { findFund } from "../app/find-fund.ts";
 import type { AnyFact } from "../domain/fact.ts";
-import type { Backend, FundRef, Recorded } from "./backend.ts";
+import type { Backend, Recorded } from "./backend.ts";
 import { dayLeftOut } from "./day-left-out.ts";
 import { type Flag, flagsOf, inputOf } from "./fact-flags.ts";
-import { EXIT, failure } from "./failure.ts";
 import { withBackend } from "./open-backend.ts";
 import type { Session } from "./session.ts";
 
@@ -42,7 +42,7 @@ async function completed(
   const input = { ...given };
   for (const field of FUND_FIELDS) {
     const text = input[field];
-    if (typeof text === "string") input[field] = fundOf(await backend.funds(), text).id;
+    if (typeof text === "string") input[field] = findFund(await backend.funds(), text).id;
   }
   for (const { field, isDay, required } of flags) {
     if (input[field] !== undefined || !required) continue;
@@ -57,32 +57,9 @@ async function completed(
 
 async function currencyFor(backend: Backend, input: Given): Promise<string | undefined> {
   const fund = input["fund"] ?? input["from"];
-  if (typeof fund === "string") return fundOf(await backend.funds(), fund).currency;
+  if (typeof fund === "string") return findFund(await backend.funds(), fund).currency;
   const origin = ORIGIN_FIELDS.map((field) => input[field]).find((id) => typeof id === "string");
   return origin === undefined ? undefined : backend.currencyOf(origin as string);
-}
-
-/**
- * The fund with this id, this exact name, or the only one whose id starts so.
- * @throws a usage failure when there is none or more than one.
- */
-export function fundOf(funds: readonly FundRef[], text: string): FundRef {
-  const exact = funds.find(({ id }) => id === text);
-  if (exact) return exact;
-  const named = funds.filter(({ name }) => name === text);
-  const found = named.length > 0 ? named : funds.filter(({ id }) => id.startsWith(text));
-  const [only, second] = found;
-  if (only && !second) return only;
-  if (!only)
-    throw failure(EXIT.usage, {
-      zh: `没有基金 ${text}：请看 \`almoner report fund-balances\``,
-      en: `no fund ${text}: see \`almoner report fund-balances\``,
-    });
-  const candidates = found.slice(0, 5).map(({ id, name }) => `${id} ${name}`);
-  throw failure(EXIT.usage, {
-    zh: [`${text} 不止一个基金，请给出编号：`, ...candidates].join("\n"),
-    en: [`${text} is more than one fund; give the id:`, ...candidates].join("\n"),
-  });
 }
 
 function show(

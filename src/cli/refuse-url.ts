@@ -16,7 +16,6 @@ const READING = [
   "receipt entry",
   "prove entry",
   "prove consistency",
-  "export log",
   ...HAND_OVERS.map(({ name }) => `export ${name}`),
 ] as const;
 

@@ -325,6 +325,16 @@ export const REFUSALS = {
     zh: "{dir} 中已有签名密钥；更换请用 almoner keys rotate",
     en: "There is a signing key in {dir} already; change it by almoner keys rotate",
   },
+  SOURCE_IDENTITY: {
+    status: 409,
+    zh: "来源 {source} 的行以 {kept} 辨认，映射 {mapping} 却写 {asked}：已记入的捐赠会再记一次。请把映射的 identity 改回，或换一个来源",
+    en: "Rows of source {source} are told apart by {kept}, mapping {mapping} says {asked}: gifts would be recorded again. Put identity in the mapping back, or give another source",
+  },
+  OPENING_RECORDED: {
+    status: 409,
+    zh: "{host} 的期初余额已由另一文件记入第 {entry} 条；请先冲销",
+    en: "Opening balances of {host} are recorded already, from another file, as entry {entry}; reverse it first",
+  },
   EXPORT_NEEDS: { status: 422, zh: "请指明 {name}", en: "Say which {name}" },
   VOUCHER_CURRENCY: {
     status: 422,

@@ -28,6 +28,8 @@ export type Progress = Pick<Tally, "rows" | "recorded" | "alreadyRecorded" | "ex
 export type ImportOptions = {
   /** Path of the file. */
   readonly file: string;
+  /** What the report calls it; its own name when left out. */
+  readonly name?: string;
   readonly mapping: Mapping;
   /** Name of what the file belongs to; files of one source share their gifts. */
   readonly source: string;
@@ -35,9 +37,9 @@ export type ImportOptions = {
   readonly people: People;
   /** `record` only says what would become of the gifts, and nobody gets a reference. */
   readonly dryRun?: boolean;
-  /** What the file does not say: its day, or the balance before its oldest row. */
   /** The closing balance of the part before this file in its source, by the file's SHA-256. */
   readonly balanceBefore?: (fileHash: string) => string | undefined;
+  /** What the file does not say: its day, or the balance before its oldest row. */
   readonly defaults?: { readonly date?: Day; readonly openingBalance?: string };
   readonly limits?: Partial<ReadLimits>;
   readonly onProgress?: (progress: Progress) => void;
@@ -83,7 +85,7 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
     await table?.close();
   }
   return reportOf(run.tally, {
-    file: basename(options.file),
+    file: options.name ?? basename(options.file),
     mapping: mapping.name,
     source,
     identity: mapping.identity,

@@ -58,3 +58,18 @@ test("the import itself says what it recorded", () => {
   expect(out).not.toContain("Dry run");
   expect(out).toContain("\nrecorded: 2\n");
 });
+
+test("names the flag that is wrong, and who imports stands in the entries", () => {
+  const asked = (fund: string, ...flags: string[]) =>
+    onLedger("import", list, "--mapping", MAPPING, "--fund", fund, "--source", "s", ...flags);
+  expect(asked(FUND, "--date", "2026-02-30")).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/INVALID_INPUT.*\n--date: an existing calendar day/),
+  });
+  const none = asked("none", "--json");
+  expect(none.code).toBe(2);
+  expect(JSON.parse(none.err)).toMatchObject({ errors: [{ path: "fund" }] });
+  expect(asked(FUND, "--actor", "desk").code).toBe(0);
+  const { data: entries } = JSON.parse(onLedger("entries", "--json", "--after", "5").out);
+  expect(entries.map(({ actor }: { actor: string }) => actor)).toEqual(["cli:desk", "cli:desk"]);
+});

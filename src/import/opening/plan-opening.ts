@@ -4,7 +4,7 @@
 import { checkOpeningLine } from "../../domain/books/record-opening.ts";
 import type { Books } from "../../domain/books.ts";
 import { refusalMessage } from "../../domain/refusals.ts";
-import { type Currency, formatAmount, parseAmount } from "../../kernel/money.ts";
+import { type Currency, formatAmount } from "../../kernel/money.ts";
 import { isRefusal } from "../../kernel/refusal.ts";
 import type { OpeningException, OpeningLine } from "./read-opening.ts";
 
@@ -41,23 +41,26 @@ export function planOpening(
   books: Books,
 ): OpeningPlan {
   const { currency } = opening;
-  const inputs = lines.map((line) => ({ line, input: inputOf(line, currency) }));
-  const exceptions = inputs.flatMap(({ line, input }) => broken(line.row, input, opening, books));
-  const groups = new Map<string | null, { inputs: OpeningInput[]; sum: bigint }>();
-  for (const { line, input } of inputs) {
-    const group = groups.get(line.fund) ?? { inputs: [], sum: 0n };
-    groups.set(line.fund, {
-      inputs: merged(group.inputs, input, currency),
-      sum: group.sum + line.amount,
-    });
+  const exceptions = lines.flatMap((line) =>
+    broken(line.row, inputOf(line, currency), opening, books),
+  );
+  const groups = new Map<string | null, Map<string, OpeningLine>>();
+  for (const line of lines) {
+    const group = groups.get(line.fund) ?? new Map<string, OpeningLine>();
+    groups.set(line.fund, merge(group, line));
   }
   const total = (side: 1n | -1n) =>
     lines.reduce((sum, { amount }) => (amount * side > 0n ? sum + amount * side : sum), 0n);
   return {
-    parts: packed([...groups.values()].map((group) => group.inputs)),
-    unbalanced: [...groups].flatMap(([fund, { sum }]) =>
-      sum === 0n ? [] : [{ fund, difference: formatAmount(sum, currency) }],
+    parts: packed(
+      [...groups.values()].map((group) =>
+        [...group.values()].map((line) => inputOf(line, currency)),
+      ),
     ),
+    unbalanced: [...groups].flatMap(([fund, group]) => {
+      const sum = [...group.values()].reduce((all, { amount }) => all + amount, 0n);
+      return sum === 0n ? [] : [{ fund, difference: formatAmount(sum, currency) }];
+    }),
     exceptions,
     debit: formatAmount(total(1n), currency),
     credit: formatAmount(total(-1n), currency),
@@ -76,21 +79,11 @@ function inputOf({ account, fund, bucket, amount }: OpeningLine, currency: Curre
 }
 
 /** Accounts of the file that go to one account of ours, on one side, stand as one line. */
-function merged(
-  inputs: readonly OpeningInput[],
-  input: OpeningInput,
-  currency: Currency,
-): OpeningInput[] {
-  const { account, side, bucket } = input;
-  const same = (each: OpeningInput) =>
-    each.account === account && each.side === side && each.bucket === bucket;
-  if (!inputs.some(same)) return [...inputs, input];
-  const sum = (each: OpeningInput) =>
-    formatAmount(
-      parseAmount(each.amount, currency) + parseAmount(input.amount, currency),
-      currency,
-    );
-  return inputs.map((each) => (same(each) ? { ...each, amount: sum(each) } : each));
+function merge(group: Map<string, OpeningLine>, line: OpeningLine): Map<string, OpeningLine> {
+  const { account, bucket, amount } = line;
+  const place = JSON.stringify([account, amount > 0n, bucket]);
+  const before = group.get(place)?.amount ?? 0n;
+  return group.set(place, { ...line, amount: before + amount });
 }
 
 function broken(

@@ -77,6 +77,9 @@ export function openingException(
   return { row, code, reason: { zh: fill(zh, params), en: fill(en, params) } };
 }
 
+/** A trial balance is held whole until it is judged, so it has fewer rows than a statement may. */
+const ROWS_MAX = 20_000;
+
 const NEEDED_ROLES: readonly OpeningRole[] = ["account", "debit", "credit"];
 
 type Balance = {
@@ -91,8 +94,10 @@ export async function readOpening(
   path: string,
   mapping: OpeningMapping,
   books: Books,
+  signal?: AbortSignal,
 ): Promise<ReadOpening> {
-  const table = await openTable({ path, limits: readLimits.parse({}), mapping });
+  const limits = readLimits.parse({ rows: ROWS_MAX });
+  const table = await openTable({ path, limits, mapping }, signal);
   try {
     const finder = headerFinder<OpeningRole>(mapping, NEEDED_ROLES);
     const exceptions: OpeningException[] = [];
@@ -177,27 +182,48 @@ function readRow(
 
 /** An account whose code begins the codes of others adds them up; it is checked and left out. */
 function withoutSummaries(balances: readonly Balance[]) {
+  const sums = new Map<string, bigint>();
+  for (const { account, amount } of balances) {
+    sums.set(account, (sums.get(account) ?? 0n) + amount);
+  }
+  // In this order the codes that a code begins come right behind it, up to the end told here.
+  const codes = [...sums.keys()].sort();
+  const ends = endsOfBeginnings(codes);
+  const isSummary = (at: number): boolean => (ends[at] ?? 0) > at + 1;
+  const leavesBefore = [0n];
+  for (const [at, code] of codes.entries()) {
+    const own = isSummary(at) ? 0n : (sums.get(code) ?? 0n);
+    leavesBefore.push((leavesBefore[at] ?? 0n) + own);
+  }
+  const places = new Map(codes.map((code, at) => [code, at]));
   const leaves: Balance[] = [];
   const differing: OpeningException[] = [];
-  let summaries = 0;
   for (const balance of balances) {
     const { account, row, amount } = balance;
-    const below = balances.filter(
-      (each) => each.account !== account && each.account.startsWith(account),
-    );
-    if (below.length === 0) {
+    const at = places.get(account) ?? 0;
+    if (!isSummary(at)) {
       leaves.push(balance);
       continue;
     }
-    summaries += 1;
-    const deepest = below.filter(
-      ({ account: code }) =>
-        !below.some((each) => each.account !== code && each.account.startsWith(code)),
-    );
-    const sum = deepest.reduce((total, each) => total + each.amount, 0n);
-    if (sum !== amount) differing.push(openingException(row, "SUMMARY_DIFFERS", { account }));
+    const below = (leavesBefore[ends[at] ?? 0] ?? 0n) - (leavesBefore[at] ?? 0n);
+    if (below !== amount) differing.push(openingException(row, "SUMMARY_DIFFERS", { account }));
   }
-  return { leaves, summaries, differing };
+  return { leaves, summaries: balances.length - leaves.length, differing };
+}
+
+/** For each of the sorted codes, the place of the first behind it that does not begin with it. */
+function endsOfBeginnings(codes: readonly string[]): number[] {
+  const ends: number[] = [];
+  const open: number[] = [];
+  for (let at = 0; at <= codes.length; at++) {
+    for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
+      if (codes[at]?.startsWith(codes[last] ?? "")) break;
+      ends[last] = at;
+      open.pop();
+    }
+    open.push(at);
+  }
+  return ends;
 }
 
 function lineOf(

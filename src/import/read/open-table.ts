@@ -1,5 +1,5 @@
 // Reads a file in a thread that can be killed: by a memory limit, by a time limit, or by the
-// caller. Rows come in batches of at most 1,000, two of them in flight, and no faster than they
+// caller. Rows come in batches of bounded size, two of them in flight, and no faster than they
 // are taken.
 
 import type { Worker } from "node:worker_threads";

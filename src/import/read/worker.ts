@@ -12,6 +12,8 @@ import type { FromReader, RawRow, ReadJob, TableFormat, TableInfo } from "./tabl
 import { unpackWorkbook } from "./unpack.ts";
 
 const BATCH_ROWS = 1_000;
+/** Rows of a thousand wide cells would be gigabytes in a batch, for the thread that takes it. */
+const BATCH_CHARS = 1_000_000;
 
 type OpenTable = {
   readonly info: TableInfo;
@@ -68,19 +70,26 @@ async function serve(port: MessagePort, job: ReadJob): Promise<void> {
   const { info, rows } = await openTable(job);
   send({ kind: "opened", info });
   let batch: RawRow[] = [];
+  let chars = 0;
   let count = 0;
   for await (const row of rows) {
     if (++count > job.limits.rows) refuseFile("ROWS_TOO_MANY", { limit: job.limits.rows });
     batch.push(row);
-    if (batch.length < BATCH_ROWS) continue;
+    chars += charsOf(row);
+    if (batch.length < BATCH_ROWS && chars < BATCH_CHARS) continue;
     await asked();
     send({ kind: "rows", rows: batch });
     batch = [];
+    chars = 0;
   }
   await asked();
   send({ kind: "rows", rows: batch });
   await asked();
   send({ kind: "end" });
+}
+
+function charsOf({ cells }: RawRow): number {
+  return cells.reduce<number>((sum, cell) => sum + (typeof cell === "string" ? cell.length : 1), 0);
 }
 
 function problemOf(error: unknown): FromReader {

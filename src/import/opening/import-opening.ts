@@ -1,0 +1,132 @@
+// Balances of another set of books into an open ledger, from its trial balance: the ledger's side, the
+// same for every face. Nothing is recorded unless every row is understood and every fund balances.
+
+import { z } from "zod";
+import type { Ledger } from "../../app/ledger.ts";
+import type { Host } from "../../domain/books.ts";
+import type { RefusalCode } from "../../domain/refusals.ts";
+import { day, line } from "../../domain/schema.ts";
+import { InvalidInput, invalidField } from "../../kernel/invalid-input.ts";
+import { Refusal } from "../../kernel/refusal.ts";
+import type { ImportedFile, Into } from "../into.ts";
+import { fileProblem } from "../texts.ts";
+import type { OpeningMapping } from "./opening-mapping.ts";
+import type { OpeningReport } from "./opening-report.ts";
+import { type Opening, type OpeningPlan, planOpening } from "./plan-opening.ts";
+import { type ReadOpening, readOpening } from "./read-opening.ts";
+
+/** What is asked of an import beside its file and its mapping. */
+export const openingAsk = z.strictObject({
+  host: line(200).describe("Credit code or name of the host charity"),
+  on: day.describe("The day that the balances open"),
+  dryRun: z.boolean().default(false).describe("Read and check everything, record nothing"),
+});
+export type OpeningAsk = z.infer<typeof openingAsk> & { readonly mapping: OpeningMapping };
+
+const NOTHING_READ: ReadOpening = {
+  sha256: "",
+  rows: 0,
+  summaries: 0,
+  lines: [],
+  exceptions: [],
+};
+
+/**
+ * Imports opening balances and reports on them; a file that cannot be read gives a report too.
+ * @throws InvalidInput for a host that there is not, Refusal when its balances were brought in before.
+ */
+export async function importOpening(
+  { ledger, actor }: Into,
+  file: ImportedFile,
+  { host: named, on, dryRun, mapping }: OpeningAsk,
+  signal?: AbortSignal,
+): Promise<OpeningReport> {
+  if (ledger.mode === "read" && !dryRun) throw new Refusal("READ_ONLY" satisfies RefusalCode);
+  const { creditCode: host } = hostOf(ledger, named);
+  let read = NOTHING_READ;
+  let problem: OpeningReport["problem"] = null;
+  try {
+    read = await readOpening(file.path, mapping, ledger.books(), signal);
+  } catch (error) {
+    problem = fileProblem(error);
+    if (problem === null) throw error;
+  }
+  const opening = { host, currency: mapping.currency, openedOn: on };
+  const plan = planOpening(read.lines, opening, ledger.books());
+  const exceptions = [...read.exceptions, ...plan.exceptions].sort((a, b) => a.row - b.row);
+  const sound = exceptions.length === 0 && plan.unbalanced.length === 0 && plan.parts.length > 0;
+  if (sound) notOpenedYet(ledger, host, read.sha256);
+  const entries =
+    sound && !dryRun ? await recordParts({ ledger, actor }, plan, opening, read.sha256) : null;
+  const { funds } = ledger.books();
+  return {
+    file: file.name,
+    sha256: problem ? null : read.sha256,
+    dryRun,
+    rows: read.rows,
+    summaries: read.summaries,
+    lines: read.lines.length,
+    exceptions,
+    debit: plan.debit,
+    credit: plan.credit,
+    unbalanced: plan.unbalanced.map(({ fund, difference }) => ({
+      fund,
+      name: fund === null ? null : (funds.get(fund)?.name ?? null),
+      difference,
+    })),
+    entries,
+    problem,
+    sound,
+  };
+}
+
+function hostOf({ books }: Ledger, text: string): Host {
+  const hosts = [...books().hosts.values()];
+  const found = hosts.filter(({ creditCode, name }) => creditCode === text || name === text);
+  const [host] = found;
+  if (host && found.length === 1) return host;
+  throw invalidField("host", {
+    zh: `没有依托组织 ${text}：请先用 \`almoner host\` 登记`,
+    en: `no host ${text}: register it with \`almoner host\``,
+  });
+}
+
+/** Balances that are brought in twice would double everything. */
+function notOpenedYet({ store }: Ledger, host: string, file: string): void {
+  for (const entry of store.entriesOfType("OpeningBalanceRecorded", 0, 10_000)) {
+    const [event] = store.read(entry, entry);
+    const data = event?.data as { host?: string; file?: string } | undefined;
+    if (data?.host !== host || data.file === file) continue;
+    const later = store.linksTo(entry).flatMap((at) => store.read(at, at));
+    if (later.some(({ type }) => type === "EntryReversed")) continue;
+    throw new Refusal("OPENING_RECORDED" satisfies RefusalCode, { host, entry });
+  }
+}
+
+async function recordParts(
+  { ledger, actor }: Pick<Into, "ledger" | "actor">,
+  { parts }: OpeningPlan,
+  opening: Opening,
+  file: string,
+): Promise<number[]> {
+  const requests = parts.map((lines, index) => ({
+    command: "RecordOpeningBalance",
+    key: `opening:${opening.host}:${file}:${index + 1}`,
+    actor,
+    input: { ...opening, file, lines, part: index + 1 },
+  }));
+  const answers = await ledger.record(requests, { atomic: true });
+  return answers.flatMap((answer) => {
+    switch (answer.kind) {
+      case "recorded":
+      case "already":
+        return [answer.event.entry];
+      case "refused":
+        throw answer.refusal;
+      case "invalid":
+        throw new InvalidInput(answer.issues);
+      default:
+        return [];
+    }
+  });
+}
