@@ -26,6 +26,7 @@ import type { EventStore, Write } from "../store/event-store.ts";
 import type { AtomicRange } from "./append-in-order.ts";
 import { compiledSchema } from "./compiled-schema.ts";
 import { factsOnLog, type PendingFact, type PendingFacts, pendingFacts } from "./facts-on-log.ts";
+import { zoneOf } from "./point.ts";
 import { type Answer, type Group, type RecordRequest, repeated } from "./request.ts";
 
 /** What deciding asks of whoever keeps the projections. */
@@ -64,9 +65,9 @@ type Batch = {
   groupFrom: number | undefined;
   /** Set once something could only be decided later; so is then all that follows it. */
   later: boolean;
-  /** The time the batch is decided at, and the day that is in the ledger's zone. */
+  /** The time the batch is decided at, and the day that is in a zone. */
   readonly decidedAt: string;
-  readonly today: (zone: string) => Day;
+  readonly todayIn: (zone: string) => Day;
 };
 
 /** What of a group is decided on. */
@@ -104,7 +105,7 @@ export function decideGroups(
     groupFrom: undefined,
     later: false,
     decidedAt: new Date(nowMs).toISOString(),
-    today: once((zone) => dayOfInstant(nowMs, zone)),
+    todayIn: oncePerZone((zone) => dayOfInstant(nowMs, zone)),
   };
   const desk = openDesk(batch, draftOf(books), pendingFacts(factsOnLog(store)));
   const decided = groups.map((group) => decideGroup(batch, desk, group));
@@ -238,11 +239,12 @@ function hasLists(data: object): boolean {
   return false;
 }
 
-/** A function of one zone that is worked out once; a ledger has one zone. */
-function once(work: (zone: string) => Day): (zone: string) => Day {
-  let day: Day | undefined;
+/** A function of a zone, worked out once for each; a ledger has one zone. */
+function oncePerZone(work: (zone: string) => Day): (zone: string) => Day {
+  const days = new Map<string, Day>();
   return (zone) => {
-    day ??= work(zone);
+    const day = days.get(zone) ?? work(zone);
+    days.set(zone, day);
     return day;
   };
 }
@@ -264,8 +266,9 @@ function openDesk(batch: Batch, books: Books, facts: PendingFacts): Desk {
     books,
     actor: "",
     get today() {
-      return batch.today(books.ledger.get("ledger")?.zone ?? "Asia/Shanghai");
+      return batch.todayIn(zoneOf(books));
     },
+    todayIn: batch.todayIn,
     fact: facts.byId,
     factAt(entry) {
       // Until it is on a shared log, another process may come before it and take its number.

@@ -46,7 +46,7 @@ export function workOut(source: FigureSource, asked: FigureAsked): FigureFound {
   if (kind !== "money" && kind !== "count") refuse("FIGURE_UNKNOWN", { figure });
   const head = source.log.head();
   const size = asked.asOf ?? head;
-  if (size > head) refuse("AS_OF_NOT_YET", { entry: size, head });
+  if (size > head) refuse("AS_OF_NOT_YET", { asOf: size, head });
   const point: Point = upTo === undefined ? { entry: size } : { entry: size, day: dayNumber(upTo) };
   // Every key column is a filter as well, so a report can leave out the other rows early.
   const context = reportContext(source, point, key);

@@ -85,7 +85,10 @@ export type Ledger = {
   books(): Books;
   /** The log read as double entry. */
   readonly journal: Journal;
-  /** @throws InvalidAsOf for a text that is no entry, instant or day. */
+  /**
+   * @throws InvalidAsOf for a text that is no entry, instant or day.
+   * @throws Refusal AS_OF_NOT_YET for one that is yet to come.
+   */
   pointOf(query: ReportQuery): Point;
   report(name: string, query: ReportQuery): ReportResult;
   /** The entries that add up to a cell; the row is named by its key columns. */
@@ -216,6 +219,10 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
     return tally;
   }
 
+  function pointIn(query: PointQuery): Point {
+    return pointOf({ log: store, zone: zoneOf(recorder.books()), nowMs: now() }, query);
+  }
+
   // What they lack is folded in pauses; a start does not wait for it.
   postingTallies.follow();
   const ledger: Ledger = {
@@ -239,10 +246,10 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
     refresh: () => beside?.refresh(),
     books: recorder.books,
     journal,
-    pointOf: (query) => pointOf(store, zoneOf(recorder.books()), query),
+    pointOf: pointIn,
     report(name, query) {
       const report = reportOf(name);
-      const point = pointOf(store, zoneOf(recorder.books()), query);
+      const point = pointIn(query);
       const filters = checkedFilters(report, query.filters ?? {});
       const context = reportContext(source, point, filters);
       const rows = report.rows(context);
@@ -261,7 +268,7 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
       };
     },
     entriesOfFigure(name, { row, column }, query, { after, limit }) {
-      const point = pointOf(store, zoneOf(recorder.books()), query);
+      const point = pointIn(query);
       const figure = reportOf(name).figure(row, column, booksAt(point.entry));
       if (!figure) throw new UnknownReport(`${name}.${column}`);
       return linesOfFigure(tallyOf(figure.tally), figure, point, { after, limit });

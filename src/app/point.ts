@@ -1,6 +1,7 @@
 // Which point of history a caller means: an entry, an instant, or a day on either axis.
 
 import type { Books } from "../domain/books.ts";
+import { refuse } from "../domain/refuse.ts";
 import { type Day, dayNumber, dayOfInstant, dayOfNumber, isDay } from "../kernel/day.ts";
 import { UsageError } from "../kernel/usage-error.ts";
 import type { LogReader } from "../store/event-store.ts";
@@ -49,36 +50,58 @@ export function zoneOf(books: Books): string {
   return books.ledger.get("ledger")?.zone ?? DEFAULT_ZONE;
 }
 
+/** The log that a point is of, the zone of its days, and the time now in milliseconds. */
+export type Timeline = { readonly log: LogReader; readonly zone: string; readonly nowMs: number };
+
 /**
  * The point that a query means: the business day of `asOf` among what was known at `knownAt`, or
  * the earlier of two entries.
  * @throws InvalidAsOf for a text that is no entry, instant or day.
+ * @throws Refusal AS_OF_NOT_YET for what is yet to come: what it will hold nobody knows.
  */
-export function pointOf(log: LogReader, zone: string, query: PointQuery): Point {
+export function pointOf(timeline: Timeline, query: PointQuery): Point {
   const { asOf, basis = "effective", knownAt } = query;
-  const known = entryOf(log, zone, "knownAt", knownAt);
+  const known = entryOf(timeline, "knownAt", knownAt);
   if (asOf !== undefined && isDay(asOf) && basis === "effective") {
+    refuseDayToCome(timeline, asOf);
     return { entry: known, day: dayNumber(asOf) };
   }
-  return { entry: Math.min(entryOf(log, zone, "asOf", asOf), known) };
+  return { entry: Math.min(entryOf(timeline, "asOf", asOf), known) };
 }
 
 /** The last entry recorded by a point in time. */
-function entryOf(
-  log: LogReader,
-  zone: string,
-  field: "asOf" | "knownAt",
-  text: string | undefined,
-): number {
+function entryOf(timeline: Timeline, field: "asOf" | "knownAt", text: string | undefined): number {
+  const { log, zone } = timeline;
   const head = log.head();
   if (text === undefined || text === "") return head;
-  if (/^[1-9][0-9]{0,15}$|^0$/.test(text)) return Math.min(Number(text), head);
-  if (isDay(text)) return log.entryAtInstant(endOfDay(text, zone));
+  if (/^[1-9][0-9]{0,15}$|^0$/.test(text)) {
+    return Number(text) <= head ? Number(text) : notYet(log, text);
+  }
+  if (isDay(text)) {
+    refuseDayToCome(timeline, text);
+    return log.entryAtInstant(endOfDay(text, zone));
+  }
   const instant = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T.+(?:Z|[+-][0-9]{2}:[0-9]{2})$/.test(text)
     ? Date.parse(text)
     : Number.NaN;
   if (Number.isNaN(instant)) throw new InvalidAsOf(text, field);
+  if (instant > latestMs(timeline)) notYet(log, text);
   return log.entryAtInstant(instant);
+}
+
+function refuseDayToCome(timeline: Timeline, day: Day): void {
+  if (day > dayOfInstant(latestMs(timeline), timeline.zone)) notYet(timeline.log, day);
+}
+
+/** The time now, or that of the last entry when this machine's clock is behind the writer's. */
+function latestMs({ log, nowMs }: Timeline): number {
+  const head = log.head();
+  const [last] = head > 0 ? log.read(head, head) : [];
+  return Math.max(nowMs, last ? Date.parse(last.recordedAt) : 0);
+}
+
+function notYet(log: LogReader, asOf: string): never {
+  return refuse("AS_OF_NOT_YET", { asOf, head: log.head() });
 }
 
 /** Says which point an answer is about. */

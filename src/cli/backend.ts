@@ -74,7 +74,7 @@ export type Backend = {
   funds(): Promise<readonly FundRef[]>;
   /** The currency of the fact with this id, when the ledger can tell. */
   currencyOf(id: string): Promise<string | undefined>;
-  /** Today where the ledger is kept. */
-  today(): Promise<Day>;
+  /** Today in the ledger's zone, or in the one of a ledger that is to be opened. */
+  today(opening?: string): Promise<Day>;
   close(): Promise<void>;
 };

@@ -4,12 +4,13 @@ import { type Ledger, openLedger } from "../app/ledger.ts";
 import { forkRefusal } from "../app/log/fork.ts";
 import { keepHandover } from "../app/log/handovers.ts";
 import { addKey, createKey, type LogKey, listKeys, retireKey } from "../app/log/log-keys.ts";
+import { zoneOf } from "../app/point.ts";
 import { logKeyRetired } from "../domain/books/retire-log-key.ts";
-import { dayOfInstant } from "../kernel/day.ts";
 import { eventIdOfKey } from "../store/event-id.ts";
 import { EXIT, failure, messageOf } from "./failure.ts";
 import { askWitnesses, checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
+import { todayIn } from "./today.ts";
 
 export type OriginFlags = { readonly origin?: string };
 
@@ -56,10 +57,10 @@ export async function rotateKeyVerb(session: Session): Promise<void> {
       en: "there is no key to rotate: `almoner keys create`",
     });
   const next = made ?? addKey(session.data, old.origin);
-  await recordOnce(session, `log-key-announced ${next.vkey}`, "AnnounceLogKey", () => ({
+  await recordOnce(session, `log-key-announced ${next.vkey}`, "AnnounceLogKey", (ledger) => ({
     vkey: next.vkey,
     replaces: old.vkey,
-    announcedOn: dayOfInstant(Date.now(), ZONE),
+    announcedOn: todayIn(zoneOf(ledger.books())),
   }));
   const size = await signLog(session);
   session.answer({ announced: next.vkey, replaces: old.vkey, signed: size });
@@ -81,10 +82,10 @@ export async function retireKeyVerb(session: Session): Promise<void> {
       en: "only one key signs: `almoner keys rotate` first",
     });
   const key = `log-key-retired ${old.vkey}`;
-  await recordOnce(session, key, "RetireLogKey", (head) => ({
+  await recordOnce(session, key, "RetireLogKey", (ledger) => ({
     vkey: old.vkey,
-    lastSize: head + 1,
-    retiredOn: dayOfInstant(Date.now(), ZONE),
+    lastSize: ledger.store.head() + 1,
+    retiredOn: todayIn(zoneOf(ledger.books())),
   }));
   const lastSize = await signed(session, (ledger) => keepLastOf(session.data, ledger, key));
   const retired = retireKey(old);
@@ -105,21 +106,18 @@ function keepLastOf(dir: string, { store, log }: Ledger, key: string): number {
   return lastSize;
 }
 
-/** The zone of the ledger's demo and default; a day's difference refuses nothing and misleads nobody. */
-const ZONE = "Asia/Shanghai";
-
 /** Records what an earlier run did not get to; nobody else writes meanwhile. */
 async function recordOnce(
   session: Session,
   key: string,
   command: string,
-  inputAt: (head: number) => object,
+  inputOf: (ledger: Ledger) => object,
 ): Promise<void> {
   const ledger = openLedger(session.data);
   try {
     if (ledger.store.find(eventIdOfKey(key)) !== undefined) return;
     await askWitnesses(ledger);
-    const input = inputAt(ledger.store.head());
+    const input = inputOf(ledger);
     const [answer] = await ledger.record([{ command, key, input, actor: "cli" }]);
     if (answer?.kind === "refused") throw answer.refusal;
     if (answer?.kind !== "recorded") throw new Error(`${command} was ${answer?.kind}`);

@@ -6,16 +6,15 @@ import { isDemo, type Ledger, openLedger, reportOf } from "../app/ledger.ts";
 import { askFirst } from "../app/log/cosign.ts";
 import { askOverHttp } from "../app/log/witness-http.ts";
 import { holdsLedger } from "../app/open-store.ts";
-import { zoneOf } from "../app/point.ts";
 import type { Mode } from "../app/projections/projection.ts";
 import type { RecordRequest } from "../app/recorder.ts";
 import { startHandOver } from "../export/interchange/hand-over.ts";
 import { writeReport } from "../export/write-report.ts";
-import { dayOfInstant } from "../kernel/day.ts";
 import { type Currency, formatAmount } from "../kernel/money.ts";
 import type { Backend, Recorded } from "./backend.ts";
 import { flagOfPath } from "./fact-flags.ts";
 import { EXIT, failure, invalidInput } from "./failure.ts";
+import { todayIn } from "./today.ts";
 
 /** Another node that signs will sign what is recorded here; it is not waited for. */
 const ASK_MS = 1_000;
@@ -67,7 +66,7 @@ export function openLocal(dir: string, { mode, create = false }: LocalOpening): 
       const [event] = entry === undefined ? [] : ledger.store.read(entry, entry);
       return (event?.data as { currency?: string } | undefined)?.currency;
     },
-    today: async () => dayOfInstant(Date.now(), zoneOf(ledger.books())),
+    today: async (opening) => todayIn(ledger.books().ledger.get("ledger")?.zone ?? opening),
     async close() {
       // What was recorded is signed as it closes, on a cluster too when no other node signs.
       if (mode === "write") await ledger.maySign(ASK_MS);

@@ -39,7 +39,8 @@ export async function publishVerb(
   }
   const key = flags.key ?? uuidV7();
   await withBackend(session, { mode: "write" }, async (backend) => {
-    const publishedOn = flags.publishedOn ?? (await dayLeftOut(backend, flags.key, "publishedOn"));
+    const leftOut = { key: flags.key, field: "publishedOn" };
+    const publishedOn = flags.publishedOn ?? (await dayLeftOut(backend, leftOut));
     const input = { figure, row, ...(await asked(backend, report.name, flags)), publishedOn };
     const { reason } = flags;
     const request = { command: figurePublished.command, key, input };

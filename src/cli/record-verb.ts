@@ -40,13 +40,14 @@ async function completed(
   key: string | undefined,
 ): Promise<Record<string, unknown>> {
   const input = { ...given };
+  const zone = input["zone"] as string | undefined;
   for (const field of FUND_FIELDS) {
     const text = input[field];
     if (typeof text === "string") input[field] = findFund(await backend.funds(), text).id;
   }
   for (const { field, isDay, required } of flags) {
     if (input[field] !== undefined || !required) continue;
-    if (isDay) input[field] = await dayLeftOut(backend, key, field);
+    if (isDay) input[field] = await dayLeftOut(backend, { key, field, zone });
     if (field === "currency") {
       const currency = await currencyFor(backend, input);
       if (currency !== undefined) input[field] = currency;

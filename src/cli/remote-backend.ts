@@ -5,14 +5,13 @@ import { z } from "zod";
 import type { Row } from "../../projections/reports/report.ts";
 import type { Publication } from "../app/figures.ts";
 import { type EntryQuery, type ReportQuery, type ReportResult, reportOf } from "../app/ledger.ts";
-import { DEFAULT_ZONE } from "../app/point.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfCommand } from "../domain/facts.ts";
 import { ledgerOpened } from "../domain/parties/open-ledger.ts";
-import { dayOfInstant } from "../kernel/day.ts";
 import type { Backend, FigureLine, FundRef } from "./backend.ts";
 import { EXIT, failure } from "./failure.ts";
 import { ask, call, type Remote } from "./remote-call.ts";
+import { todayIn } from "./today.ts";
 
 const created = z.object({
   entry: z.number(),
@@ -112,10 +111,10 @@ export function openRemote(remote: Remote): Backend {
       const [event] = await entries({ after: 0, limit: 1, id });
       return (event?.data as { currency?: string } | undefined)?.currency;
     },
-    async today() {
+    async today(opening) {
       const [opened] = await entries({ after: 0, limit: 1, type: ledgerOpened.type });
       const { zone } = (opened?.data ?? {}) as { zone?: string };
-      return dayOfInstant(Date.now(), zone ?? DEFAULT_ZONE);
+      return todayIn(zone ?? opening);
     },
     close: async () => undefined,
   };

@@ -132,6 +132,8 @@ export type Known = {
   readonly books: Books;
   /** Today in the ledger's zone. */
   readonly today: Day;
+  /** Today in a zone, for the entry that says which one the ledger's is. */
+  readonly todayIn: (zone: string) => Day;
   /** Who asks. */
   readonly actor: string;
   /** The fact with this id, from the log or from earlier in the same batch. */

@@ -307,8 +307,8 @@ export const REFUSALS = {
   },
   AS_OF_NOT_YET: {
     status: 422,
-    zh: "账册只有 {head} 条，还没有第 {entry} 条",
-    en: "The log has {head} entries; there is no entry {entry} yet",
+    zh: "{asOf} 尚未到来：账册到第 {head} 条为止；经 HTTP 可用 atLeast 等待后来的条目",
+    en: "{asOf} is yet to come: the log ends at entry {head}; over HTTP, atLeast waits for an entry",
   },
   LOG_FORK: {
     status: 409,

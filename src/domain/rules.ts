@@ -59,8 +59,8 @@ export function fundThatDecides(known: Known, id: string, currency: Currency): F
 }
 
 /** Refuses a business date after today: only what has happened is recorded. */
-export function happened(known: Known, day: Day): void {
-  if (day > known.today) refuse("DAY_IN_FUTURE", { day, today: known.today });
+export function happened({ today }: Pick<Known, "today">, day: Day): void {
+  if (day > today) refuse("DAY_IN_FUTURE", { day, today });
 }
 
 /** Refuses a date before that of the fact it follows. */

@@ -3,6 +3,7 @@
 
 import type { Ledger, ReportQuery } from "../app/ledger.ts";
 import type { Point } from "../app/projections/projection.ts";
+import { reach } from "./answers.ts";
 import { problemError } from "./problems.ts";
 
 /** Where a page starts: the entry of the walk, what was passed, and the sum up to there. */
@@ -34,9 +35,21 @@ export type Walk = {
   readonly sum: bigint;
 };
 
-/** The query of one page, pinned to what was known at the first: the cursor holds its entry. */
-export function walkOf(ledger: Ledger, query: ReportQuery, cursor: string | undefined): Walk {
+export type Asked = ReportQuery & {
+  readonly atLeast?: number | undefined;
+  readonly cursor?: string | undefined;
+};
+
+/**
+ * The query of one page, pinned to what was known at the first: the cursor holds its entry, which is
+ * waited for, since another process may have answered the first page.
+ */
+export async function walkOf(
+  ledger: Ledger,
+  { cursor, atLeast = 0, ...query }: Asked,
+): Promise<Walk> {
   const start = cursor === undefined ? undefined : readCursor(cursor);
+  await reach(ledger, Math.max(atLeast, start?.entry ?? 0));
   const entry = start?.entry ?? ledger.pointOf(query).entry;
   const pinned = { ...query, knownAt: String(entry) };
   const { after, sum } = start ?? { after: 0, sum: 0n };

@@ -7,7 +7,7 @@ import { filterNames, findRow, type Report, type Row } from "../../projections/r
 import type { Ledger, ReportQuery } from "../app/ledger.ts";
 import type { CellLine } from "../app/projections/tally-lines.ts";
 import { type Currency, formatAmount } from "../kernel/money.ts";
-import { entryNumber, filtersOf, nextLink, reach, unchanged, wholeNumber } from "./answers.ts";
+import { entryNumber, filtersOf, nextLink, unchanged, wholeNumber } from "./answers.ts";
 import { walkOf, writeCursor } from "./cursor.ts";
 import type { HttpDeps } from "./deps.ts";
 import { parseInput, problemError } from "./problems.ts";
@@ -50,9 +50,8 @@ export function figureRoute(app: FastifyInstance, { ledger }: HttpDeps, report: 
   const options = { config: { policy: "public" } } as const;
   app.get(`/v1/reports/${report.name}/entries`, options, async (request, reply) => {
     const asked = parseInput(query, request.query) as Asked;
-    await reach(ledger, asked.atLeast);
-    const { asOf, basis, knownAt, cursor, column, limit } = asked;
-    const walk = walkOf(ledger, { asOf, basis, knownAt }, cursor);
+    const { asOf, basis, knownAt, atLeast, cursor, column, limit } = asked;
+    const walk = await walkOf(ledger, { asOf, basis, knownAt, atLeast, cursor });
     if (unchanged(request, reply, walk.point.entry)) return reply;
     const result = ledger.report(report.name, { ...walk.query, filters: filtersOf(report, asked) });
     const row = findRow(result.rows, (each) =>

@@ -11,7 +11,7 @@ import type { LogStamp } from "../app/log/stamp.ts";
 import { FORMAT_NAMES, FORMATS, type FormatName } from "../export/formats.ts";
 import { UNIT_NAMES, unitOf } from "../export/unit.ts";
 import { fileNameOf, writeReport } from "../export/write-report.ts";
-import { entryNumber, filtersOf, nextLink, reach, unchanged, wholeNumber } from "./answers.ts";
+import { entryNumber, filtersOf, nextLink, unchanged, wholeNumber } from "./answers.ts";
 import { type Walk, walkOf, writeCursor } from "./cursor.ts";
 import type { HttpDeps } from "./deps.ts";
 import { figureRoute } from "./figure-entries.ts";
@@ -80,7 +80,6 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  await reach(ledger, asked.atLeast);
   const format = formatOf(request, asked.format);
   const unit = unitOf(asked.unit ?? "1") ?? "1";
   if (unit !== "1" && format === "json") {
@@ -88,8 +87,8 @@ async function answer(
     throw problemError("INVALID_INPUT", { errors: [{ path: "unit", text }] });
   }
   const filters = filtersOf(report, asked);
-  const { asOf, basis, knownAt, cursor } = asked;
-  const walk = walkOf(ledger, { asOf, basis, knownAt, filters }, cursor);
+  const { asOf, basis, knownAt, atLeast, cursor } = asked;
+  const walk = await walkOf(ledger, { asOf, basis, knownAt, filters, atLeast, cursor });
   // The answer changes once more after its last entry: when a checkpoint first covers it.
   const { entry } = walk.point;
   const covered = (ledger.log.published()?.size ?? 0) >= entry;

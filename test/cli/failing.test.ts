@@ -119,6 +119,23 @@ describe("what is asked for wrongly", () => {
     expect([code, err]).toEqual([2, expect.stringMatching(/--row is missing.*--row count=…/)]);
   });
 
+  test.each(["Pacific/Kiritimati", "Pacific/Pago_Pago"])(
+    "the day that is left out is today in the ledger's zone: %s",
+    (zone) => {
+      const days = () => new Intl.DateTimeFormat("sv-SE", { timeZone: zone }).format();
+      const ledger = ["--data", at(zone.replace("/", "-")), "--json"];
+      const before = days();
+      expect(almoner("init", "--name", "x", "--zone", zone, ...ledger).code).toBe(0);
+      expect(almoner("host", "--host", "91320500MA1MXXXX0X", "--name", "y", ...ledger).code).toBe(
+        0,
+      );
+      const [opened, host] = JSON.parse(almoner("entries", ...ledger).out).data;
+      // Midnight may pass meanwhile.
+      expect([before, days()]).toContain(opened.data.openedOn);
+      expect([before, days()]).toContain(host.data.registeredOn);
+    },
+  );
+
   test("a ledger that is not opened leaves nothing behind", () => {
     const future = almoner("init", "--name", "x", "--opened-on", "2999-01-01", "--data", at("new"));
     expect([future.code, future.err]).toEqual([1, expect.stringContaining("DAY_IN_FUTURE")]);

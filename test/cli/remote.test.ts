@@ -80,6 +80,18 @@ test("takes a report as a file as the server writes it", () => {
   expect([code, err]).toEqual([2, expect.stringContaining("asOf")]);
 });
 
+test("a point that is yet to come is refused as it is on the folder", () => {
+  const report = ["report", "counts", "--known-at"];
+  for (const where of [remote, ["--data", data]]) {
+    const { code, err } = almoner(...report, "2999-01-01", ...where);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/the log ends at entry 5.*AS_OF_NOT_YET/),
+    ]);
+    expect(almoner(...report, "5", ...where).code).toBe(0);
+  }
+});
+
 test("tells a refusal from wrong input by the exit code", () => {
   const [, url = ""] = remote;
   const gift = ["donate", "--fund", FUND, "--amount"];

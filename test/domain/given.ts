@@ -19,6 +19,7 @@ import type { StoredEvent } from "../../src/domain/event.ts";
 import { factOfCommand } from "../../src/domain/facts.ts";
 import type { Move } from "../../src/domain/move.ts";
 import { refuse } from "../../src/domain/refuse.ts";
+import { dayOfInstant } from "../../src/kernel/day.ts";
 import { isRefusal, type Refusal } from "../../src/kernel/refusal.ts";
 import { toBase64 } from "../../src/proof/bytes.ts";
 import { createFigureFold } from "../../src/proof/figure-fold.ts";
@@ -28,6 +29,8 @@ import { eventIdOfKey } from "../../src/store/event-id.ts";
 
 /** The last day on which anything can have happened in these tests. */
 export const TODAY = "2026-06-30";
+/** Noon of it where the ledgers of these tests are. */
+const NOON = Date.parse(`${TODAY}T12:00:00+08:00`);
 
 /** Who records what no step says otherwise about. */
 const ACCOUNTANT = "accountant-1";
@@ -71,6 +74,7 @@ export function openStory(): Story {
   const known: Known & { actor: string } = {
     books,
     today: TODAY,
+    todayIn: (zone) => dayOfInstant(NOON, zone),
     actor: ACCOUNTANT,
     trialBalance: () => ({ trialBalance: "cd".repeat(32), through: facts.length }),
     fact: (id) => facts.find(({ event }) => event.id === id),

@@ -47,6 +47,19 @@ describe("a report", () => {
     },
   );
 
+  test.each(["asOf=10", "asOf=2026-07-01", "asOf=2026-06-30T04:00:01Z", "knownAt=10"])(
+    "refuses ?%s, which is yet to come, and says how to wait",
+    async (query) => {
+      for (const url of [REPORT, `${REPORT}/entries`]) {
+        const of = url === REPORT ? "" : `&fund=${fund}&bucket=*&column=available`;
+        const { statusCode, body } = await desk.get(`${url}?${query}${of}`);
+        const { code, detail } = JSON.parse(body);
+        expect([statusCode, code]).toEqual([422, "AS_OF_NOT_YET"]);
+        expect(detail).toContain("到第 9 条为止；经 HTTP 可用 atLeast");
+      }
+    },
+  );
+
   test("answers 304 to who has it, by entry and question", async () => {
     const first = await desk.get(`${REPORT}?asOf=9`);
     const tag = first.headers.etag as string;

@@ -31,6 +31,7 @@ export function pureLedger(): PureLedger {
   const known: Known & { actor: string } = {
     books,
     today: LAST_DAY,
+    todayIn: () => LAST_DAY,
     actor: "",
     trialBalance: () => ({ trialBalance: "00".repeat(32), through: facts.length }),
     fact: (id) => byId.get(id),

@@ -40,7 +40,7 @@ export const ledgerOpened = defineFact({
   decide({ zone, openedOn }, known) {
     if (known.books.ledger.get("ledger")) refuse("LEDGER_ALREADY_OPEN");
     if (!isZone(zone)) refuse("ZONE_UNKNOWN", { zone });
-    happened(known, openedOn);
+    happened({ today: known.todayIn(zone) }, openedOn);
     return {};
   },
   evolve: ({ name, zone, demo }) => ({ ledger: { name, zone, demo } }),

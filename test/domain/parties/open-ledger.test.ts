@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { dayNumber, dayOfNumber } from "../../../src/kernel/day.ts";
 import { given } from "../given.ts";
 import { LEDGER } from "../world.ts";
 
@@ -18,6 +19,17 @@ test("refuses to open a ledger twice", () => {
 test("refuses a zone that nobody knows", () => {
   const input = { name: "善账", zone: "Asia/Atlantis", openedOn: "2026-01-01" };
   expect(given().when("OpenLedger", input)).toMatchObject({ code: "ZONE_UNKNOWN" });
+});
+
+test.each([
+  ["Pacific/Kiritimati", "2026-06-30"],
+  ["America/New_York", "2026-06-30"],
+  ["Pacific/Pago_Pago", "2026-06-29"],
+])("judges the day in the ledger's own zone: in %s it is %s", (zone, today) => {
+  const open = (openedOn: string) => given().when("OpenLedger", { name: "善账", zone, openedOn });
+  const dayAfter = dayOfNumber(dayNumber(today) + 1);
+  expect(open(today)).toMatchObject({ data: { openedOn: today } });
+  expect(open(dayAfter)).toMatchObject({ code: "DAY_IN_FUTURE", params: { today } });
 });
 
 test("refuses a day that has not come", () => {
