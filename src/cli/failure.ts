@@ -7,8 +7,8 @@ import { type InputIssue, issuesText } from "../kernel/read-input.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import type { Language, Text } from "../kernel/text.ts";
 import { UsageError } from "../kernel/usage-error.ts";
+import { DAMAGED_CODE, isDamage } from "../store/damage.ts";
 import { StoreUnavailable, type UnavailableCode } from "../store/event-store.ts";
-import { DamagedLines } from "../store/lines.ts";
 
 export const EXIT = { fine: 0, refused: 1, usage: 2, corrupt: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -49,17 +49,6 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError) return EXIT.usage;
   if (isDamage(error)) return EXIT.corrupt;
   return (error as Partial<Failure>).exitCode ?? EXIT.refused;
-}
-
-const DAMAGED_CODE = "LOG_DAMAGED" satisfies UnavailableCode;
-
-/** Whether what is stored cannot be what was stored; SQLite says so wherever it meets it. */
-function isDamage(error: unknown): boolean {
-  if (error instanceof StoreUnavailable) {
-    return error.code === DAMAGED_CODE || isDamage(error.cause);
-  }
-  if (error instanceof DamagedLines) return true;
-  return /^SQLITE_(?:CORRUPT|NOTADB)/.test(String((error as { code?: unknown } | undefined)?.code));
 }
 
 const AFTER_DAMAGE = {

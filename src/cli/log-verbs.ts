@@ -4,17 +4,13 @@ import { createReadStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { moveToCluster } from "../app/move.ts";
-import { openReaderIn } from "../app/open-store.ts";
 import { LogDiffers, restore } from "../app/restore.ts";
 import { errorText } from "../kernel/error-text.ts";
-import { type LogReader, StoreUnavailable } from "../store/event-store.ts";
 import { EXIT, failure } from "./failure.ts";
-import { checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
 import { linesOf } from "./text-lines.ts";
+import { upkeepOf } from "./upkeep.ts";
 import { refuseExisting, writeTo, writeWhole } from "./whole-file.ts";
-
-const PAGE = 4_096;
 
 export type ExportLogFlags = { readonly force?: boolean };
 
@@ -24,36 +20,16 @@ export async function exportLogVerb(
   file: string,
   { force }: ExportLogFlags,
 ): Promise<void> {
-  checkLedger(session.data);
   if (file !== "-") refuseExisting(file, force);
-  const log = openReaderIn(session.data);
+  const { chunks, close } = await upkeepOf(session).exportLog();
+  const progress = session.progress("export");
+  const onChunk = (_chunk: unknown, bytes: number) => progress(bytes);
   try {
-    const pages = pagesOf(log, session.progress("export"));
-    const noMore = () => {};
-    if (file === "-") await writeTo(process.stdout, pages, noMore);
-    else await writeWhole(file, pages, noMore);
+    if (file === "-") await writeTo(process.stdout, chunks, onChunk);
+    else await writeWhole(file, chunks, onChunk);
   } finally {
-    log.close();
+    close();
   }
-}
-
-/** The log as lines, a page at a time. @throws StoreUnavailable naming an entry that is not there. */
-function* pagesOf(log: LogReader, progress: (done: number) => void): Generator<string> {
-  const head = log.head();
-  for (let from = 1; from <= head; from += PAGE) {
-    const to = Math.min(from + PAGE - 1, head);
-    const lines = log.bytes(from, to);
-    if (lines.length !== to - from + 1) throw missingIn(log, from, to);
-    yield `${lines.join("\n")}\n`;
-    progress(to);
-  }
-}
-
-function missingIn(log: LogReader, from: number, to: number): StoreUnavailable {
-  let entry = from;
-  while (entry < to && log.bytes(entry, entry).length === 1) entry += 1;
-  const told = `entry ${entry} is missing; restore a copy that has it, and run \`almoner audit\``;
-  return new StoreUnavailable("LOG_DAMAGED", told);
 }
 
 /** Restores an exported log into the session's folder, which must be empty. */

@@ -16,6 +16,7 @@ const READING = [
   "receipt entry",
   "prove entry",
   "prove consistency",
+  "export log",
   ...HAND_OVERS.map(({ name }) => `export ${name}`),
 ] as const;
 

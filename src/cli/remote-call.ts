@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { errorText } from "../kernel/error-text.ts";
 import type { Language } from "../kernel/text.ts";
+import { DAMAGED_CODE } from "../store/damage.ts";
 import { flagOfPath } from "./fact-flags.ts";
 import { EXIT, failure } from "./failure.ts";
 import type { Session } from "./session.ts";
@@ -87,7 +88,9 @@ function refusedBy(status: number, body: unknown, nameOf: (path: string) => stri
   const { title, code, detail, errors = [] } = parsed.data;
   const head = [title, detail].filter(Boolean).join(" ");
   const issues = errors.map(({ path, message }) => ({ path, text: { zh: message, en: message } }));
-  return failure(status === 400 ? EXIT.usage : EXIT.refused, head, { code, issues, nameOf });
+  const isUsage = status === 400;
+  const exitCode = code === DAMAGED_CODE ? EXIT.corrupt : isUsage ? EXIT.usage : EXIT.refused;
+  return failure(exitCode, head, { code, issues, nameOf });
 }
 
 /**
@@ -113,7 +116,7 @@ export async function resultOf(
 }
 
 /** The chunks of an answer. @throws that it broke off, in place of fetch's own words. */
-export async function* unbroken(
+async function* unbroken(
   url: string,
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
@@ -124,7 +127,8 @@ export async function* unbroken(
   }
 }
 
-function brokeOff(url: string): Error {
+/** An answer that ended before its end. */
+export function brokeOff(url: string): Error {
   return failure(EXIT.refused, {
     zh: `${url} 的回答中途断开，尚未结束`,
     en: `the answer of ${url} broke off before its end`,

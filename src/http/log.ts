@@ -1,17 +1,20 @@
 // The transparency log over HTTP: the files that c2sp.org/tlog-tiles names, for any client of such
 // logs, and proofs and receipts for people who have only a browser.
 
+import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
+import type { Ledger } from "../app/ledger.ts";
 import {
   consistencyProof,
   inclusionProof,
   publishedFile,
   receiptOf,
 } from "../app/log/published-log.ts";
+import { logPages } from "../app/whole-log.ts";
 import { toBase64 } from "../proof/bytes.ts";
 import { formatPolicy } from "../proof/policy.ts";
-import { wholeNumber } from "./answers.ts";
+import { unchanged, wholeNumber } from "./answers.ts";
 import type { HttpDeps } from "./deps.ts";
 import { parseInput, problemError } from "./problems.ts";
 
@@ -40,6 +43,12 @@ export const consistencyQuery = z.strictObject({
     .describe("size of the later tree; that of the published checkpoint if absent"),
 });
 
+/** The query of the whole log. */
+export const logEntriesQuery = z.strictObject({
+  from: number.default(1).describe("the first entry"),
+  to: number.optional().describe("the last entry; the last there is if absent"),
+});
+
 export const receiptParams = z.strictObject({ entry: number });
 
 /** Registers the log's files, proofs and receipts; all of it is public. */
@@ -66,6 +75,7 @@ export function logRoutes(app: FastifyInstance, { ledger }: HttpDeps): void {
     if (log.trust.logs.length === 0) throw problemError("NOT_IN_CHECKPOINT");
     return reply.type("text/plain; charset=utf-8").send(formatPolicy(log.trust));
   });
+  wholeLogRoute(app, ledger);
   app.get("/v1/log/inclusion", options, async (request) => {
     const { entry, size = publishedSize(log.published()) } = parseInput(
       inclusionQuery,
@@ -97,6 +107,30 @@ export function logRoutes(app: FastifyInstance, { ledger }: HttpDeps): void {
       .header("content-disposition", `attachment; filename="entry-${entry}.tlog-proof"`)
       .send(receipt);
   });
+}
+
+/** The stored bytes, line n being entry `from` + n − 1; an answer with fewer lines breaks off. */
+function wholeLogRoute(app: FastifyInstance, { store }: Ledger): void {
+  const options = { config: { policy: "public" }, exposeHeadRoute: false } as const;
+  app.get("/v1/log/entries", options, (request, reply) => {
+    const head = store.head();
+    const { from, to = head } = parseInput(logEntriesQuery, request.query);
+    if (to > head) throw outside("to");
+    if (from > to + 1) throw outside("from");
+    if (unchanged(request, reply, to)) return reply;
+    const pages = logPages(store, { from, to });
+    // Read before the status goes out, so that a damaged first page still has one of its own.
+    const first = pages.next();
+    return reply
+      .header("almoner-as-of-entry", to)
+      .type("application/x-ndjson; charset=utf-8")
+      .send(Readable.from(beginningWith(first, pages), { objectMode: false }));
+  });
+}
+
+function* beginningWith(first: IteratorResult<string, void>, rest: Iterable<string>) {
+  if (!first.done) yield first.value;
+  yield* rest;
 }
 
 function sendFile(reply: FastifyReply, bytes: Uint8Array | undefined): FastifyReply {

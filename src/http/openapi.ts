@@ -13,7 +13,7 @@ import { entriesQuery, streamQuery } from "./entries.ts";
 import { exportQuery } from "./exports.ts";
 import { figureQuery } from "./figure-entries.ts";
 import { figuresQuery } from "./figures.ts";
-import { consistencyQuery, inclusionQuery } from "./log.ts";
+import { consistencyQuery, inclusionQuery, logEntriesQuery } from "./log.ts";
 import { reportQuery } from "./reports.ts";
 
 type Json = Record<string, unknown>;
@@ -133,6 +133,24 @@ function logPaths(): Record<string, Json> {
     "/v1/log": { get: read("log", "Keys and sizes of the log", "账册的密钥与长度") },
     "/v1/log/policy": {
       get: file("policy", "Keys and witnesses (tlog-policy)", "公钥与见证人", "text/plain"),
+    },
+    "/v1/log/entries": {
+      get: {
+        ...read(
+          "wholeLog",
+          "The whole log as JSON Lines",
+          "整本日志（JSON Lines）",
+          logEntriesQuery,
+        ),
+        responses: {
+          200: {
+            description:
+              "the stored bytes of one entry a line, as many as almoner-as-of-entry says",
+            content: { "application/x-ndjson": {} },
+          },
+          default: problemResponse(),
+        },
+      },
     },
     "/v1/log/inclusion": {
       get: read("proveInclusion", "Inclusion proof", "包含证明", inclusionQuery),

@@ -10,6 +10,7 @@ import { refusalMessage, refusalStatus } from "../domain/refusals.ts";
 import { type InputIssue, readInput } from "../kernel/read-input.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import type { Language, Text } from "../kernel/text.ts";
+import { isDamage } from "../store/damage.ts";
 import { StoreUnavailable } from "../store/event-store.ts";
 import { languageOf } from "./language.ts";
 
@@ -69,6 +70,11 @@ export const PROBLEMS = {
     zh: "该报表所依据的投影已停止",
     en: "The projection behind this report has stopped",
   },
+  LOG_DAMAGED: {
+    status: 500,
+    zh: "账本的文件已损坏，请管理员运行 almoner audit",
+    en: "A file of the ledger is damaged; an operator should run almoner audit",
+  },
   INTERNAL: { status: 500, zh: "内部错误，已记入日志", en: "Internal error; it has been logged" },
 } as const satisfies Record<string, Text & { readonly status: number }>;
 
@@ -107,6 +113,7 @@ export function refused(refusal: Refusal): Problem {
 /** What an error means to a caller; anything unforeseen is INTERNAL and says nothing more. */
 export function problemOf(error: unknown): Problem {
   if (isRefusal(error)) return refused(error);
+  if (isDamage(error)) return damaged(error as Error);
   if (error instanceof StoreUnavailable) return { ...problem("UNAVAILABLE"), code: error.code };
   if (error instanceof ProjectionStopped) return problem("PROJECTION_STOPPED");
   if (error instanceof UnknownReport) return problem("NOT_FOUND");
@@ -121,6 +128,12 @@ export function problemOf(error: unknown): Problem {
     if ("statusCode" in error) return problemOfStatus(Number(error.statusCode));
   }
   return problem("INTERNAL");
+}
+
+// Our own words name an entry; those of SQLite may name files.
+function damaged(error: Error): Problem {
+  if (!(error instanceof StoreUnavailable)) return problem("LOG_DAMAGED");
+  return problem("LOG_DAMAGED", { detail: { zh: error.message, en: error.message } });
 }
 
 // What Fastify itself refuses carries a status and an English text of its own.

@@ -1,17 +1,14 @@
 // The same verbs against a running server: `almoner serve` in a process of its own.
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ALMONER, almoner, build, runAll, temporaryFolder } from "./run.ts";
+import { almoner, build, runAll, type Serving, serve, temporaryFolder } from "./run.ts";
 
 const HOST = "91320500MA1MXXXX0X";
 const FUND = "Wish fund";
 const folder = temporaryFolder();
 const data = join(folder.path, "ledger");
-let server: ChildProcess;
+let server: Serving;
 let remote: string[];
 
 beforeAll(async () => {
@@ -24,19 +21,12 @@ beforeAll(async () => {
   ];
   runAll(data, steps);
   const made = almoner("token", "create", "--role", "accountant", "--name", "t", "--data", data);
-  const [program, ...first] = ALMONER;
-  const args = [...first, "serve", "--port", "0", "--json", "--data", data];
-  server = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
-  const [line] = await once(
-    createInterface({ input: server.stdout as NodeJS.ReadableStream }),
-    "line",
-  );
-  remote = ["--url", JSON.parse(line).url, "--token", made.out.trim()];
+  server = await serve(data);
+  remote = ["--url", server.url, "--token", made.out.trim()];
 }, 60_000);
 
 afterAll(async () => {
-  server.kill("SIGTERM");
-  const [code] = await once(server, "exit");
+  const code = await server.stop();
   folder.remove();
   expect(code).toBe(0);
 });

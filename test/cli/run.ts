@@ -1,10 +1,12 @@
 // Runs the command line as users do: a process of its own, its output and its exit code. It is
 // built anew for the tests, apart from `dist/src`, so that no test sees an old build.
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -51,6 +53,34 @@ export function runAll(data: string, steps: readonly (readonly string[])[]): voi
     const { code, err } = almoner(...step, "--data", data);
     if (code !== 0) throw new Error(`${step.join(" ")}: ${err}`);
   }
+}
+
+export type Serving = {
+  readonly url: string;
+  /** What it wrote to stderr so far. */
+  err(): string;
+  /** Ends it as an operator would, or at once; returns its exit code. */
+  stop(signal?: "SIGTERM" | "SIGKILL"): Promise<number | null>;
+};
+
+/** Serves a folder in a process of its own. */
+export async function serve(data: string, ...flags: string[]): Promise<Serving> {
+  const [program, ...first] = ALMONER;
+  const args = [...first, "serve", "--port", "0", "--json", "--data", data, ...flags];
+  const server = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const told: Buffer[] = [];
+  server.stderr.on("data", (chunk: Buffer) => told.push(chunk));
+  const [line] = (await once(createInterface({ input: server.stdout }), "line")) as [string];
+  const exit = once(server, "exit");
+  return {
+    url: (JSON.parse(line) as { url: string }).url,
+    err: () => Buffer.concat(told).toString(),
+    async stop(signal = "SIGTERM") {
+      server.kill(signal);
+      const [code] = (await exit) as [number | null];
+      return code;
+    },
+  };
 }
 
 /** Runs a shell line in which `almoner` stands for the command line. */

@@ -41,7 +41,7 @@ const routes: Case[] = [
   ...["/checkpoint", "/tile/0/000", "/handovers/1", "/v1/entries/1/receipt", "/v1/figures"].map(
     open,
   ),
-  ...["/v1/changes", "/v1/exports"].map(open),
+  ...["/v1/log/entries", "/v1/changes", "/v1/exports"].map(open),
   ...HAND_OVERS.map(({ name, readers }) => ({
     ...open(`/v1/exports/${name}`),
     roles: readers,

@@ -1,0 +1,23 @@
+// What the verbs that keep a ledger in order ask of it, be it a folder or a server. None of them needs
+// the ledger to open: they are for the day when it does not.
+
+import { localUpkeep } from "./local-upkeep.ts";
+import { remoteUpkeep } from "./remote-upkeep.ts";
+import type { Session } from "./session.ts";
+import type { Chunks } from "./whole-file.ts";
+
+/** The whole log as it is now: line n is entry n. */
+export type ExportedLog = {
+  /** To be read once. @throws rather than end before the last line. */
+  readonly chunks: Chunks;
+  close(): void;
+};
+
+export type Upkeep = {
+  exportLog(): Promise<ExportedLog>;
+};
+
+/** The server of `--url`, or else the folder of `--data`. */
+export function upkeepOf({ url, token, language, data }: Session): Upkeep {
+  return url === undefined ? localUpkeep(data) : remoteUpkeep({ url, token, language });
+}

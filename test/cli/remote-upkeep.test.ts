@@ -1,0 +1,58 @@
+// The verbs of whoever keeps a ledger in order, against `almoner serve` in a process of its own: what
+// they say and how they end is what they say and how they end on its folder.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { almoner, build, runAll, type Serving, serve, temporaryFolder } from "./run.ts";
+
+const HOST = "91320500MA1MXXXX0X";
+const FUND = "Wish fund";
+const folder = temporaryFolder();
+const at = (name: string) => join(folder.path, name);
+const data = at("ledger");
+let server: Serving;
+
+beforeAll(async () => {
+  build();
+  const flags = ["--host", HOST, "--name", FUND, "--level", "city", "--purpose", "Wishes"];
+  runAll(data, [
+    ["init", "--name", "Test", "--demo"],
+    ["host", "--host", HOST, "--name", "Charity"],
+    ["fund", "open", ...flags, "--currency", "CNY"],
+    ["donate", "--fund", FUND, "--amount", "5"],
+  ]);
+  server = await serve(data);
+}, 60_000);
+afterAll(async () => {
+  await server.stop();
+  folder.remove();
+});
+
+const remote = (...args: string[]) => almoner(...args, "--url", server.url);
+
+describe("export log", () => {
+  test("gives the bytes of the folder, which make the same ledger elsewhere", () => {
+    expect(remote("export", "log", at("remote.jsonl")).code).toBe(0);
+    almoner("export", "log", at("local.jsonl"), "--data", data);
+    const bytes = readFileSync(at("local.jsonl"));
+    expect(readFileSync(at("remote.jsonl")).equals(bytes)).toBe(true);
+    expect(almoner("import", "log", at("remote.jsonl"), "--data", at("copy")).code).toBe(0);
+    expect(almoner("export", "log", "--data", at("copy")).out).toBe(bytes.toString());
+  });
+
+  test("tells a hole as the folder does", () => {
+    const file = at("holed.jsonl");
+    const db = new Database(join(data, "ledger.db"));
+    const row = db.prepare("SELECT * FROM entry WHERE entry = 3").get() as Record<string, unknown>;
+    db.exec("DELETE FROM entry WHERE entry = 3");
+    const { code, err } = remote("export", "log", file);
+    const names = Object.keys(row);
+    db.prepare(`INSERT INTO entry (${names}) VALUES (${names.map((name) => `@${name}`)})`).run(row);
+    db.close();
+    expect([code, err]).toEqual([3, expect.stringMatching(/entry 3 is missing.*\(LOG_DAMAGED\)/)]);
+    expect(existsSync(file)).toBe(false);
+    expect(almoner("audit", "--data", data).code).toBe(0);
+  });
+});
