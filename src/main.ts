@@ -1,6 +1,7 @@
 // The server's composition root: one ledger, one set of tokens, one listening application.
 
 import type { AddressInfo } from "node:net";
+import { destination, pino } from "pino";
 import { createAccess } from "./app/access.ts";
 import { type Ledger, openLedger } from "./app/ledger.ts";
 import { askFirst, keepCosigning } from "./app/log/cosign.ts";
@@ -39,6 +40,8 @@ export async function startServer(options: ServeOptions): Promise<Server> {
   const ledger = openLedger(data, { mode, policy });
   const access = createAccess(data, Date.now, mode);
   const following = readOnly ? setInterval(() => follow(ledger), FOLLOW_EVERY_MS) : undefined;
+  // Not every request is worth a line; a route that has something to tell lowers its own level.
+  const logger = pino({ level: "warn" }, destination({ dest: 2, sync: true }));
   const stop = new AbortController();
   const means = { now: Date.now, ask: askOverHttp(stop.signal) };
   let cosigning: Promise<void> | undefined;
@@ -54,7 +57,7 @@ export async function startServer(options: ServeOptions): Promise<Server> {
       await askFirst(ledger.log, means);
       cosigning = keepCosigning(ledger.log, means, stop.signal);
     }
-    const app = await buildApp({ ledger, access });
+    const app = await buildApp({ ledger, access, logger });
     await app.listen({ host, port });
     const address = app.server.address() as AddressInfo;
     return {

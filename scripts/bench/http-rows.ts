@@ -28,7 +28,7 @@ type Load = {
 export async function httpRows(dir: string): Promise<Row[]> {
   const server = await startServer({ data: dir, host: HOST, port: 0 });
   const access = createAccess(dir);
-  const token = access.create({ role: "accountant", name: "bench", days: 1 });
+  const { token } = access.create({ role: "accountant", name: "bench", days: 1 });
   access.close();
   const [fund] = server.ledger.books().funds.values();
   const gift = { amount: "10.00", currency: "CNY", receivedOn: "2026-01-02" };

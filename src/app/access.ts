@@ -5,7 +5,11 @@ import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
+import { z } from "zod";
 import { ROLES, type Role } from "../domain/fact.ts";
+import { line } from "../domain/schema.ts";
+import { inBoth } from "../kernel/in-both.ts";
+import { issuesText, readInput } from "../kernel/read-input.ts";
 import { UsageError } from "../kernel/usage-error.ts";
 import type { Mode } from "./projections/projection.ts";
 
@@ -13,7 +17,6 @@ import type { Mode } from "./projections/projection.ts";
 export const TOKEN_DAYS_MAX = 90;
 
 const DAY_MS = 86_400_000;
-const NAME_MAX = 80;
 /** How long a revocation made by another process may go unseen. */
 const RELOAD_MS = 1_000;
 const TOKEN = /^alm_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
@@ -28,16 +31,25 @@ const DDL = `CREATE TABLE IF NOT EXISTS token (
   revokedAt INTEGER
 ) STRICT`;
 
-export type TokenRequest = {
-  readonly role: Role;
-  /** What the token is for, so that it can be told from others. */
-  readonly name: string;
-  /** Days until it ends: 1 to 90, 90 unless told. */
-  readonly days?: number;
-};
+const DAYS = inBoth({
+  zh: `1 至 ${TOKEN_DAYS_MAX} 的整数`,
+  en: `a whole number from 1 to ${TOKEN_DAYS_MAX}`,
+});
+
+export const tokenRequest = z.strictObject({
+  role: z.enum(ROLES),
+  name: line(80).describe("what the token is for, so that it can be told from others"),
+  days: z
+    .int(DAYS)
+    .min(1, DAYS)
+    .max(TOKEN_DAYS_MAX, DAYS)
+    .default(TOKEN_DAYS_MAX)
+    .describe("how long it lives"),
+});
+export type TokenRequest = z.input<typeof tokenRequest>;
 
 /** A token without its secret. Instants are milliseconds since the epoch. */
-export type TokenRecord = {
+type TokenRecord = {
   readonly id: string;
   readonly role: Role;
   readonly name: string;
@@ -46,15 +58,25 @@ export type TokenRecord = {
   readonly revokedAt: number | null;
 };
 
+/** The same for people and programs, with its instants in UTC. */
+export type ToldToken = Pick<TokenRecord, "id" | "role" | "name"> & {
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly revokedAt: string | null;
+};
+
+/** A token as it is made, with its text, which is shown once. */
+export type MadeToken = { readonly id: string; readonly token: string };
+
 export type Identity = { readonly id: string; readonly role: Role };
 
 export type Access = {
   /**
-   * Makes a token and returns its text, which cannot be read again.
+   * Makes a token, whose text cannot be read again.
    * @throws UsageError for an unknown role, an empty or long name, or a life beyond 90 days.
    */
-  create(request: TokenRequest): string;
-  list(): TokenRecord[];
+  create(request: TokenRequest): MadeToken;
+  list(): ToldToken[];
   /** Ends a token at once; false when no live token has this id. */
   revoke(id: string): boolean;
   /** Whose token this is; undefined when it is malformed, unknown, expired or revoked. */
@@ -100,17 +122,19 @@ export function createAccess(
   }
 
   return {
-    create({ role, name, days = TOKEN_DAYS_MAX }) {
-      checkRequest({ role, name, days });
+    create(request) {
+      const read = readInput(tokenRequest, request);
+      if (!read.success) throw new UsageError(issuesText(read.issues));
+      const { role, name, days } = read.data;
       const id = randomBytes(8).toString("hex");
       const secret = randomBytes(32).toString("base64url");
       const createdAt = now();
       const expiresAt = createdAt + days * DAY_MS;
       insert.run({ id, role, name, digest: digestOf(secret), createdAt, expiresAt });
       reload();
-      return `alm_${id}_${secret}`;
+      return { id, token: `alm_${id}_${secret}` };
     },
-    list: () => all.all().map(({ digest: _digest, ...record }) => record),
+    list: () => all.all().map(told),
     revoke(id) {
       const { changes } = end.run(now(), id);
       reload();
@@ -145,24 +169,16 @@ function openPrivate(path: string): Database.Database {
   return db;
 }
 
-function checkRequest({ role, name, days }: Required<TokenRequest>): void {
-  if (!ROLES.includes(role))
-    throw new UsageError({
-      zh: `角色是 ${ROLES.join("、")} 之一`,
-      en: `a role is one of ${ROLES.join(", ")}`,
-    });
-  if (name.trim() === "" || name.length > NAME_MAX) {
-    throw new UsageError({
-      zh: `令牌的名称有 1 至 ${NAME_MAX} 个字符`,
-      en: `a token's name has 1 to ${NAME_MAX} characters`,
-    });
-  }
-  if (!Number.isInteger(days) || days < 1 || days > TOKEN_DAYS_MAX) {
-    throw new UsageError({
-      zh: `令牌有效 1 至 ${TOKEN_DAYS_MAX} 天`,
-      en: `a token lives 1 to ${TOKEN_DAYS_MAX} days`,
-    });
-  }
+function told({ id, role, name, createdAt, expiresAt, revokedAt }: TokenRecord): ToldToken {
+  const instant = (ms: number) => new Date(ms).toISOString();
+  return {
+    id,
+    role,
+    name,
+    createdAt: instant(createdAt),
+    expiresAt: instant(expiresAt),
+    revokedAt: revokedAt === null ? null : instant(revokedAt),
+  };
 }
 
 function digestOf(secret: string): Buffer {

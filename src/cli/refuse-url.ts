@@ -17,6 +17,9 @@ const READING = [
   "prove entry",
   "prove consistency",
   "export log",
+  "token create",
+  "token list",
+  "token revoke",
   ...HAND_OVERS.map(({ name }) => `export ${name}`),
 ] as const;
 

@@ -1,6 +1,7 @@
 // The upkeep of a server's ledger: the same verbs over HTTP.
 
-import { brokeOff, call, type Remote } from "./remote-call.ts";
+import type { MadeToken, ToldToken } from "../app/access.ts";
+import { ask, brokeOff, call, type Remote } from "./remote-call.ts";
 import type { Upkeep } from "./upkeep.ts";
 
 const NEWLINE = 0x0a;
@@ -11,6 +12,27 @@ export function remoteUpkeep(remote: Remote): Upkeep {
     async exportLog() {
       const first = await call(remote, "/v1/log/entries", {});
       return { chunks: wholeLog(remote, first), close() {} };
+    },
+    async createToken(request) {
+      const { body } = await ask(remote, "/v1/tokens", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(request),
+      });
+      return body as MadeToken;
+    },
+    async tokens() {
+      const { body } = await ask(remote, "/v1/tokens");
+      return (body as { data: ToldToken[] }).data;
+    },
+    async revokeToken(id) {
+      try {
+        await call(remote, `/v1/tokens/${encodeURIComponent(id)}`, { method: "DELETE" });
+        return true;
+      } catch (error) {
+        if ((error as { code?: unknown }).code === "NOT_FOUND") return false;
+        throw error;
+      }
     },
   };
 }

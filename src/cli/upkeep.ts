@@ -1,6 +1,8 @@
 // What the verbs that keep a ledger in order ask of it, be it a folder or a server. None of them needs
 // the ledger to open: they are for the day when it does not.
 
+import type { z } from "zod";
+import type { MadeToken, ToldToken, tokenRequest } from "../app/access.ts";
 import { localUpkeep } from "./local-upkeep.ts";
 import { remoteUpkeep } from "./remote-upkeep.ts";
 import type { Session } from "./session.ts";
@@ -15,6 +17,10 @@ export type ExportedLog = {
 
 export type Upkeep = {
   exportLog(): Promise<ExportedLog>;
+  createToken(request: z.output<typeof tokenRequest>): Promise<MadeToken>;
+  tokens(): Promise<readonly ToldToken[]>;
+  /** False when there is no live token with this id. */
+  revokeToken(id: string): Promise<boolean>;
 };
 
 /** The server of `--url`, or else the folder of `--data`. */

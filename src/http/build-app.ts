@@ -18,6 +18,7 @@ import { createMetrics, healthRoutes } from "./metrics.ts";
 import { guardRoutes } from "./policy.ts";
 import { problem, problemError, problemOf, sendProblem } from "./problems.ts";
 import { reportRoutes } from "./reports.ts";
+import { tokenRoutes } from "./tokens.ts";
 
 const LIMITS = {
   bodyLimit: 1024 * 1024,
@@ -34,6 +35,7 @@ const JSON_TYPE = /^application\/json[ ]*(?:;[ ]*charset="?utf-8"?[ ]*)?$/i;
 export type AppParts = {
   readonly ledger: Ledger;
   readonly access: Access;
+  /** Hears of what fails, and of what a route asks to be told. */
   readonly logger?: FastifyBaseLogger;
 };
 
@@ -76,6 +78,7 @@ export async function buildApp({ ledger, access, logger }: AppParts): Promise<Fa
   entryRoutes(app, deps);
   logRoutes(app, deps);
   exportRoutes(app, deps);
+  tokenRoutes(app, deps);
   healthRoutes(app, deps);
   await app.register(async (scope) => bulkRoute(scope, deps));
   await docsRoutes(app);

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { REPORTS } from "../../projections/reports/index.ts";
 import type { Report } from "../../projections/reports/report.ts";
+import { tokenRequest } from "../app/access.ts";
 import type { AnyFact } from "../domain/fact.ts";
 import { FACTS } from "../domain/facts.ts";
 import { FORMAT_NAMES, FORMATS } from "../export/formats.ts";
@@ -73,7 +74,7 @@ export function openApi(): Json {
       responses: { 200: { description: "entries", content: { "text/event-stream": {} } } },
     },
   };
-  Object.assign(paths, logPaths());
+  Object.assign(paths, logPaths(), tokenPaths());
   paths["/healthz"] = { get: read("health", "Health", "健康状况") };
   paths["/metrics"] = {
     get: {
@@ -159,6 +160,37 @@ function logPaths(): Record<string, Json> {
       get: read("proveConsistency", "Consistency proof", "一致性证明", consistencyQuery),
     },
     "/v1/entries/{entry}/receipt": { get: { ...receipt, parameters: [entry] } },
+  };
+}
+
+function tokenPaths(): Record<string, Json> {
+  const secured = { security: [{ token: [] }], description: "roles: admin" };
+  return {
+    "/v1/tokens": {
+      get: { ...read("listTokens", "Tokens, without their secrets", "令牌列表"), ...secured },
+      post: {
+        operationId: "createToken",
+        summary: "新建令牌，只显示一次 / Make a token, which is shown once",
+        ...secured,
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: jsonSchema(tokenRequest) } },
+        },
+        responses: {
+          201: { description: "made", content: { "application/json": {} } },
+          default: problemResponse(),
+        },
+      },
+    },
+    "/v1/tokens/{id}": {
+      delete: {
+        operationId: "revokeToken",
+        summary: "立即撤销令牌 / End a token at once",
+        ...secured,
+        parameters: [pathParameter("id", { type: "string" })],
+        responses: { 204: { description: "ended" }, default: problemResponse() },
+      },
+    },
   };
 }
 

@@ -18,7 +18,6 @@ afterAll(folder.remove);
 
 describe("--url", () => {
   test.each([
-    "token create --role admin --name t",
     "demo",
     "serve --port 0",
     `export tiles ${folder.path}/tiles`,
@@ -44,6 +43,8 @@ describe("--url", () => {
     "report counts",
     "receipt 1",
     "export hledger",
+    "export log",
+    "token create --role admin --name t",
     "host --host 91320500MA1MXXXX0X --name x",
   ])("is heeded by `%s`, which asks the server", (verb) => {
     const { code, err } = almoner(...verb.split(" "), ...remote);

@@ -13,6 +13,7 @@ const folder = temporaryFolder();
 const at = (name: string) => join(folder.path, name);
 const data = at("ledger");
 let server: Serving;
+let admin: string;
 
 beforeAll(async () => {
   build();
@@ -23,6 +24,7 @@ beforeAll(async () => {
     ["fund", "open", ...flags, "--currency", "CNY"],
     ["donate", "--fund", FUND, "--amount", "5"],
   ]);
+  admin = almoner("token", "create", "--role", "admin", "--name", "a", "--data", data).out.trim();
   server = await serve(data);
 }, 60_000);
 afterAll(async () => {
@@ -31,6 +33,7 @@ afterAll(async () => {
 });
 
 const remote = (...args: string[]) => almoner(...args, "--url", server.url);
+const asAdmin = (...args: string[]) => remote(...args, "--token", admin);
 
 describe("export log", () => {
   test("gives the bytes of the folder, which make the same ledger elsewhere", () => {
@@ -54,5 +57,34 @@ describe("export log", () => {
     expect([code, err]).toEqual([3, expect.stringMatching(/entry 3 is missing.*\(LOG_DAMAGED\)/)]);
     expect(existsSync(file)).toBe(false);
     expect(almoner("audit", "--data", data).code).toBe(0);
+  });
+});
+
+describe("tokens", () => {
+  test("are made, listed and ended through the server", async () => {
+    const create = ["token", "create", "--role", "auditor", "--name", "firm"];
+    const { id, token } = JSON.parse(asAdmin(...create, "--json").out);
+    expect(remote("donate", "--fund", FUND, "--amount", "1", "--token", token)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("FORBIDDEN"),
+    });
+    const here = almoner("token", "list", "--json", "--data", data).out;
+    expect(asAdmin("token", "list", "--json").out).toBe(here);
+    expect(asAdmin("token", "list").out).toContain(id);
+    expect(asAdmin("token", "revoke", id)).toMatchObject({ code: 0, out: `revoked ${id}\n` });
+    const again = [asAdmin("token", "revoke", id), almoner("token", "revoke", id, "--data", data)];
+    expect(again[0]).toMatchObject({ code: 1, err: expect.stringContaining("no live token") });
+    expect(again[1]).toEqual(again[0]);
+    await expect.poll(server.err).toMatch(/"msg":"token made".*"msg":"token revoked"/s);
+  });
+
+  test("are refused alike with a wrong flag, another role or none", () => {
+    const long = ["token", "create", "--role", "admin", "--name", "x", "--days", "91"];
+    expect(asAdmin(...long)).toEqual(almoner(...long, "--data", data));
+    expect(asAdmin(...long)).toMatchObject({ code: 2, err: expect.stringContaining("--days") });
+    expect(remote("token", "list")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("UNAUTHENTICATED"),
+    });
   });
 });

@@ -7,6 +7,7 @@ import { ask, freshLedger, idOf, SETTING } from "../app/scene.ts";
 let scene: ReturnType<typeof freshLedger>;
 let server: Awaited<ReturnType<typeof startServer>>;
 let token: string;
+let admin: string;
 
 const gift = (key: string) =>
   ask("ReceiveDonation", key, {
@@ -20,7 +21,8 @@ beforeAll(async () => {
   scene = freshLedger();
   await scene.ledger.record(SETTING);
   const access = createAccess(scene.dir);
-  token = access.create({ role: "accountant", name: "t" });
+  ({ token } = access.create({ role: "accountant", name: "t" }));
+  admin = access.create({ role: "admin", name: "a" }).token;
   access.close();
   server = await startServer({ data: scene.dir, host: "127.0.0.1", port: 0, readOnly: true });
 });
@@ -71,4 +73,17 @@ test("it refuses to record, with a code, and makes no files", async () => {
   });
   expect([response.status, (await bodyOf(response)).code]).toEqual([403, "READ_ONLY"]);
   expect(() => openLedger(scene.dir)).toThrow("another process");
+});
+
+test("it shows tokens, and makes and ends none", async () => {
+  const headers = { authorization: `Bearer ${admin}`, "content-type": "application/json" };
+  const made = { method: "POST", headers, body: JSON.stringify({ role: "auditor", name: "x" }) };
+  const refused = await fetch(`${server.url}/v1/tokens`, made);
+  expect([refused.status, (await bodyOf(refused)).code]).toEqual([403, "READ_ONLY"]);
+  const listed = await bodyOf(await fetch(`${server.url}/v1/tokens`, { headers }));
+  expect(listed.data.map(({ name }) => name)).toEqual(["t", "a"]);
+  const id = listed.data[0]?.["id"];
+  const end = { method: "DELETE", headers: { authorization: `Bearer ${admin}` } };
+  const kept = await fetch(`${server.url}/v1/tokens/${id}`, end);
+  expect([kept.status, (await bodyOf(kept)).code]).toEqual([403, "READ_ONLY"]);
 });

@@ -43,7 +43,7 @@ async function openDeskIn(dir: string): Promise<Desk> {
   const access = createAccess(dir);
   const app = await buildApp({ ledger, access });
   const tokens = Object.fromEntries(
-    ROLES.map((role) => [role, access.create({ role, name: `test ${role}` })]),
+    ROLES.map((role) => [role, access.create({ role, name: `test ${role}` }).token]),
   ) as Record<Role, string>;
   let posted = 0;
   async function shut(): Promise<void> {
