@@ -3,15 +3,15 @@
 
 import { vouchers } from "../../projections/reports/vouchers.ts";
 import type { ReportResult } from "../app/ledger.ts";
+import type { JsonPlace } from "./json.ts";
 import { type Look, sheetOf } from "./sheet.ts";
 
 /** What a writer makes a file of. */
-type Asked = Look & {
-  /** CSV without the lines above its header row. */
-  readonly bare: boolean;
-  /** The page after this one, for JSON. */
-  readonly nextCursor: string | null;
-};
+type Asked = Look &
+  JsonPlace & {
+    /** CSV without the lines above its header row. */
+    readonly bare: boolean;
+  };
 
 export type Chunks = Iterable<string | Uint8Array>;
 
@@ -30,7 +30,7 @@ export const FORMATS = {
     text: true,
     async load() {
       const { jsonOf } = await import("./json.ts");
-      return (result, { nextCursor }) => jsonOf(result, nextCursor);
+      return jsonOf;
     },
   },
   csv: {

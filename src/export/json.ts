@@ -6,13 +6,21 @@ import { type ReportResult, reportOf } from "../app/ledger.ts";
 import { watched } from "./sheet.ts";
 import { createTotals } from "./totals.ts";
 
-/** The chunks of a JSON document; `nextCursor` names the page after this one, when there is one. */
-export function* jsonOf(result: ReportResult, nextCursor: string | null): Generator<string> {
+/** What only who answers knows of a document. */
+export type JsonPlace = {
+  /** The page after this one, when there is one. */
+  readonly nextCursor: string | null;
+  /** Where its figures can be checked; a file on a disk has no such places. */
+  readonly links?: object | undefined;
+};
+
+/** The chunks of a JSON document. */
+export function* jsonOf(result: ReportResult, { nextCursor, links }: JsonPlace): Generator<string> {
   const { rows, published: all, ...head } = result;
   const report = reportOf(result.report);
   const totals = createTotals(report.columns);
   const published = publishedAmong(report, all);
-  const opening = JSON.stringify({ ...head, columns: report.columns });
+  const opening = JSON.stringify({ ...head, columns: report.columns, links });
   yield `${opening.slice(0, -1)},"data":[`;
   let first = true;
   for (const row of watched(rows, [totals.add, published.see])) {

@@ -3,11 +3,12 @@
 
 import type { ReportResult } from "../app/ledger.ts";
 import { type Chunks, FORMATS, type FormatName } from "./formats.ts";
+import type { JsonPlace } from "./json.ts";
 import type { Look } from "./sheet.ts";
 
 const CHUNK_BYTES = 1 << 16;
 
-type Options = Look & { readonly bare?: boolean; readonly nextCursor?: string | null };
+type Options = Look & Partial<JsonPlace> & { readonly bare?: boolean };
 
 /** Writes a report in a format. The same report at the same point is the same bytes. */
 export async function* writeReport(

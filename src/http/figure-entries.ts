@@ -10,6 +10,7 @@ import { type Currency, formatAmount } from "../kernel/money.ts";
 import { entryNumber, filtersOf, nextLink, unchanged, wholeNumber } from "./answers.ts";
 import { walkOf, writeCursor } from "./cursor.ts";
 import type { HttpDeps } from "./deps.ts";
+import { proofLinksOf } from "./links.ts";
 import { parseInput, problemError } from "./problems.ts";
 
 const PAGE_ENTRIES = 100;
@@ -72,6 +73,7 @@ export function figureRoute(app: FastifyInstance, { ledger }: HttpDeps, report: 
       demo: result.demo,
       asOf: result.asOf,
       figure: { key: pick(row, report.key), column, value: row[column] },
+      links: proofLinksOf(result.log),
       data,
       nextCursor: next,
     });

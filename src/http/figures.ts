@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { entryNumber, nextLink, reach, unchanged, wholeNumber } from "./answers.ts";
 import type { HttpDeps } from "./deps.ts";
+import { linksOfPublication } from "./links.ts";
 import { parseInput } from "./problems.ts";
 
 const PAGE_FIGURES = 100;
@@ -23,7 +24,9 @@ export function figuresRoute(app: FastifyInstance, { ledger }: HttpDeps): void {
     const query = parseInput(figuresQuery, request.query);
     await reach(ledger, query.atLeast);
     if (unchanged(request, reply, ledger.store.head())) return reply;
-    const data = ledger.published(query);
+    const data = ledger
+      .published(query)
+      .map((publication) => ({ ...publication, links: linksOfPublication(publication) }));
     const demo = ledger.books().ledger.get("ledger")?.demo ?? false;
     const nextCursor = data.length === query.limit ? String(data.at(-1)?.entry) : null;
     if (nextCursor) void reply.header("link", nextLink(request, "after", nextCursor));

@@ -14,6 +14,7 @@ import { entriesQuery, streamQuery } from "./entries.ts";
 import { exportQuery } from "./exports.ts";
 import { figureQuery } from "./figure-entries.ts";
 import { figuresQuery } from "./figures.ts";
+import { proofLinks, publicationLinks, reportLinks } from "./links.ts";
 import { consistencyQuery, inclusionQuery, logEntriesQuery } from "./log.ts";
 import { reportQuery } from "./reports.ts";
 
@@ -51,16 +52,16 @@ export function openApi(): Json {
   paths["/v1/bulk"] = { post: bulkOperation() };
   paths["/v1/reports"] = { get: read("listReports", "Reports", "报表") };
   for (const report of REPORTS) {
-    const { name, title } = report;
+    const { name } = report;
     const id = camel(name);
     paths[`/v1/reports/${name}`] = {
-      get: read(`report${id}`, title.en, title.zh, reportQuery(report), REPORT_TYPES),
+      get: reportOperation(report, id),
     };
     paths[`/v1/reports/${name}/entries`] = { get: figureOperation(report, id) };
   }
   paths["/v1/figures"] = {
     ...paths["/v1/figures"],
-    get: read("listFigures", "Published figures", "已公布的数字", figuresQuery),
+    get: figuresOperation(),
   };
   paths["/v1/exports"] = { get: read("listExports", "Exports", "导出") };
   for (const handOver of HAND_OVERS) {
@@ -261,9 +262,30 @@ function bulkOperation(): Json {
   };
 }
 
+function reportOperation(report: Report, id: string): Json {
+  const { en, zh } = report.title;
+  const operation = read(`report${id}`, en, zh, reportQuery(report), REPORT_TYPES);
+  return answeringJson(operation, { links: reportLinks });
+}
+
 function figureOperation(report: Report, id: string): Json {
   const { en, zh } = report.title;
-  return read(`entriesOf${id}`, `${en}: entries of a figure`, `${zh}：明细`, figureQuery(report));
+  const [titleEn, titleZh] = [`${en}: entries of a figure`, `${zh}：明细`];
+  const operation = read(`entriesOf${id}`, titleEn, titleZh, figureQuery(report));
+  return answeringJson(operation, { links: proofLinks });
+}
+
+function figuresOperation(): Json {
+  const operation = read("listFigures", "Published figures", "已公布的数字", figuresQuery);
+  return answeringJson(operation, { data: z.array(z.looseObject({ links: publicationLinks })) });
+}
+
+/** An operation whose JSON answer has these members among others. */
+function answeringJson(operation: Json, members: z.ZodRawShape): Json {
+  const { responses } = operation as { responses: { 200: { content: Json } } };
+  const content = { ...responses[200].content };
+  content["application/json"] = { schema: jsonSchema(z.looseObject(members)) };
+  return { ...operation, responses: { ...responses, 200: { ...responses[200], content } } };
 }
 
 function exportOperation(handOver: HandOver): Json {

@@ -16,6 +16,7 @@ import { type Walk, walkOf, writeCursor } from "./cursor.ts";
 import type { HttpDeps } from "./deps.ts";
 import { figureRoute } from "./figure-entries.ts";
 import { languageOf } from "./language.ts";
+import { linksOf } from "./links.ts";
 import { parseInput, problemError } from "./problems.ts";
 
 const PAGE_ROWS = 1_000;
@@ -100,7 +101,8 @@ async function answer(
   const page = whole ? { rows: result.rows, next: null } : pageOf(result, walk, rowsMax);
   if (page.next) void reply.header("link", nextLink(request, "cursor", page.next));
   const language = languageOf(request);
-  const look = { language, unit, bare: asked.bare === "true", nextCursor: page.next };
+  const bare = asked.bare === "true";
+  const look = { language, unit, bare, nextCursor: page.next, links: linksOf(result) };
   if (format !== "json") {
     const name = fileNameOf(result, format);
     const place = format === "html" ? "inline" : "attachment";

@@ -64,6 +64,20 @@ describe("the OpenAPI document", () => {
     expect(bodyOf("/v1/funds/{fund}/suspension").required).toContain("reason");
   });
 
+  test.each([
+    ["/v1/reports/fund-balances", ["entries", "definition", "inclusion"]],
+    ["/v1/reports/fund-balances/entries", ["inclusion", "receipt", "checkpoint"]],
+  ])("says where the figures of %s can be checked", (path, links) => {
+    type Answer = {
+      content: Record<string, { schema: { properties: { links: { properties: object } } } }>;
+    };
+    const answer = document.paths[path]?.["get"]?.responses["200"] as Answer | undefined;
+    const schema = answer?.content["application/json"]?.schema;
+    const described = schema?.properties.links.properties ?? {};
+    expect(Object.keys(described)).toEqual(expect.arrayContaining(links));
+    expect(JSON.stringify(described)).toContain('"format":"uri-template"');
+  });
+
   test("has a page", async () => {
     const page = await desk.get("/docs");
     expect(page.statusCode).toBe(200);
