@@ -9,8 +9,8 @@ import { z } from "zod";
 import { ROLES, type Role } from "../domain/fact.ts";
 import { line } from "../domain/schema.ts";
 import { inBoth } from "../kernel/in-both.ts";
-import { issuesText, readInput } from "../kernel/read-input.ts";
-import { UsageError } from "../kernel/usage-error.ts";
+import { InvalidInput } from "../kernel/invalid-input.ts";
+import { readInput } from "../kernel/read-input.ts";
 import type { Mode } from "./projections/projection.ts";
 
 /** Longest life of a token, in days. */
@@ -73,7 +73,7 @@ export type Identity = { readonly id: string; readonly role: Role };
 export type Access = {
   /**
    * Makes a token, whose text cannot be read again.
-   * @throws UsageError for an unknown role, an empty or long name, or a life beyond 90 days.
+   * @throws InvalidInput for an unknown role, an empty or long name, or a life beyond 90 days.
    */
   create(request: TokenRequest): MadeToken;
   list(): ToldToken[];
@@ -124,7 +124,7 @@ export function createAccess(
   return {
     create(request) {
       const read = readInput(tokenRequest, request);
-      if (!read.success) throw new UsageError(issuesText(read.issues));
+      if (!read.success) throw new InvalidInput(read.issues);
       const { role, name, days } = read.data;
       const id = randomBytes(8).toString("hex");
       const secret = randomBytes(32).toString("base64url");

@@ -1,35 +1,17 @@
-// `almoner doctor`: is this folder in order, and what is it made of.
+// `almoner doctor`: is this ledger in order, and what is it made of.
 
-import { statfsSync } from "node:fs";
-import { isDemo, openLedger } from "../app/ledger.ts";
 import { forkRefusal } from "../app/log/fork.ts";
 import type { LogStatus } from "../app/log/transparency-log.ts";
 import type { Text } from "../kernel/text.ts";
-import { openDurable } from "../store/sqlite/open.ts";
 import { corrupt, EXIT, failure } from "./failure.ts";
-import { checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
+import { upkeepOf } from "./upkeep.ts";
 
 const FREE_BYTES_MIN = 256 * 1024 * 1024;
-const PRAGMAS = ["journal_mode", "synchronous", "wal_autocheckpoint", "user_version"] as const;
 
-/** Shows the state of a ledger folder; exit code 3 when SQLite or a projection says it is broken. */
+/** Shows the state of a ledger; exit code 3 when SQLite or a projection says it is broken. */
 export async function doctorVerb(session: Session): Promise<void> {
-  checkLedger(session.data);
-  const ledger = openLedger(session.data, { mode: "read" });
-  const state = (() => {
-    try {
-      return {
-        demo: isDemo(ledger),
-        entries: ledger.store.head(),
-        ...fileState(session.data),
-        projections: ledger.projections(),
-        log: ledger.log.status(),
-      };
-    } finally {
-      ledger.close();
-    }
-  })();
+  const state = await upkeepOf(session).doctor();
   session.answer(state);
   session.label(state.demo);
   const { projections, log, ...rest } = state;
@@ -86,20 +68,4 @@ function showLog(session: Session, log: LogStatus): void {
   const key = session.say({ zh: "账册公钥", en: "log key" });
   for (const vkey of vkeys) session.line(`${key}: ${vkey}`);
   if (error) session.line(`${session.say({ zh: "账册错误", en: "log ERROR" })}: ${error}`);
-}
-
-function fileState(dir: string) {
-  const db = openDurable(dir);
-  try {
-    const { bavail, bsize } = statfsSync(dir);
-    const pragmas = PRAGMAS.map((name) => [name, db.pragma(name, { simple: true })] as const);
-    return {
-      sqlite: db.prepare("SELECT sqlite_version()").pluck().get() as string,
-      ...(Object.fromEntries(pragmas) as Record<(typeof PRAGMAS)[number], string | number>),
-      quickCheck: db.pragma("quick_check(1)", { simple: true }) as string,
-      diskFreeBytes: bavail * bsize,
-    };
-  } finally {
-    db.close();
-  }
 }

@@ -1,6 +1,8 @@
 // The upkeep of a ledger in a folder of this machine.
 
 import { type Access, createAccess } from "../app/access.ts";
+import { ledgerState } from "../app/doctor/ledger-state.ts";
+import { openLedger } from "../app/ledger.ts";
 import { openReaderIn } from "../app/open-store.ts";
 import { logPages } from "../app/whole-log.ts";
 import { checkLedger } from "./local-backend.ts";
@@ -25,5 +27,13 @@ export function localUpkeep(dir: string): Upkeep {
     createToken: (request) => withAccess((access) => access.create(request)),
     tokens: () => withAccess((access) => access.list()),
     revokeToken: (id) => withAccess((access) => access.revoke(id)),
+    async doctor() {
+      const ledger = openLedger(dir, { mode: "read" });
+      try {
+        return await ledgerState(ledger);
+      } finally {
+        ledger.close();
+      }
+    },
   };
 }

@@ -20,6 +20,7 @@ const READING = [
   "token create",
   "token list",
   "token revoke",
+  "doctor",
   ...HAND_OVERS.map(({ name }) => `export ${name}`),
 ] as const;
 

@@ -1,6 +1,7 @@
 // The upkeep of a server's ledger: the same verbs over HTTP.
 
 import type { MadeToken, ToldToken } from "../app/access.ts";
+import type { LedgerState } from "../app/doctor/ledger-state.ts";
 import { ask, brokeOff, call, type Remote } from "./remote-call.ts";
 import type { Upkeep } from "./upkeep.ts";
 
@@ -34,6 +35,7 @@ export function remoteUpkeep(remote: Remote): Upkeep {
         throw error;
       }
     },
+    doctor: async () => (await ask(remote, "/v1/doctor")).body as LedgerState,
   };
 }
 

@@ -1,10 +1,9 @@
 // API tokens: made, listed and ended, in the ledger's folder or through its server.
 
 import { tokenRequest } from "../app/access.ts";
-import { readInput } from "../kernel/read-input.ts";
 import type { Text } from "../kernel/text.ts";
-import { flagOfPath } from "./fact-flags.ts";
-import { EXIT, failure, invalidInput } from "./failure.ts";
+import { EXIT, failure } from "./failure.ts";
+import { readFlags } from "./read-flags.ts";
 import type { Session } from "./session.ts";
 import { upkeepOf } from "./upkeep.ts";
 
@@ -16,9 +15,8 @@ export async function createTokenVerb(
   { role, name, days }: TokenFlags,
 ): Promise<void> {
   const life = days === undefined ? {} : { days: Number(days) };
-  const read = readInput(tokenRequest, { role, name, ...life });
-  if (!read.success) throw invalidInput(read.issues, flagOfPath);
-  const made = await upkeepOf(session).createToken(read.data);
+  const request = readFlags(tokenRequest, { role, name, ...life });
+  const made = await upkeepOf(session).createToken(request);
   session.answer(made);
   session.line(made.token);
   const once = { zh: "令牌只显示这一次，请妥善保存", en: "shown only this once; keep it safe" };

@@ -3,6 +3,7 @@
 
 import type { z } from "zod";
 import type { MadeToken, ToldToken, tokenRequest } from "../app/access.ts";
+import type { LedgerState } from "../app/doctor/ledger-state.ts";
 import { localUpkeep } from "./local-upkeep.ts";
 import { remoteUpkeep } from "./remote-upkeep.ts";
 import type { Session } from "./session.ts";
@@ -21,6 +22,7 @@ export type Upkeep = {
   tokens(): Promise<readonly ToldToken[]>;
   /** False when there is no live token with this id. */
   revokeToken(id: string): Promise<boolean>;
+  doctor(): Promise<LedgerState>;
 };
 
 /** The server of `--url`, or else the folder of `--data`. */

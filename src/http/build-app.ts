@@ -19,6 +19,7 @@ import { guardRoutes } from "./policy.ts";
 import { problem, problemError, problemOf, sendProblem } from "./problems.ts";
 import { reportRoutes } from "./reports.ts";
 import { tokenRoutes } from "./tokens.ts";
+import { upkeepRoutes } from "./upkeep.ts";
 
 const LIMITS = {
   bodyLimit: 1024 * 1024,
@@ -79,6 +80,7 @@ export async function buildApp({ ledger, access, logger }: AppParts): Promise<Fa
   logRoutes(app, deps);
   exportRoutes(app, deps);
   tokenRoutes(app, deps);
+  upkeepRoutes(app, deps);
   healthRoutes(app, deps);
   await app.register(async (scope) => bulkRoute(scope, deps));
   await docsRoutes(app);

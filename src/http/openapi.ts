@@ -75,7 +75,7 @@ export function openApi(): Json {
       responses: { 200: { description: "entries", content: { "text/event-stream": {} } } },
     },
   };
-  Object.assign(paths, logPaths(), tokenPaths());
+  Object.assign(paths, logPaths(), tokenPaths(), upkeepPaths());
   paths["/healthz"] = { get: read("health", "Health", "健康状况") };
   paths["/metrics"] = {
     get: {
@@ -191,6 +191,16 @@ function tokenPaths(): Record<string, Json> {
         parameters: [pathParameter("id", { type: "string" })],
         responses: { 204: { description: "ended" }, default: problemResponse() },
       },
+    },
+  };
+}
+
+const CHECKERS = { security: [{ token: [] }], description: "roles: admin, auditor" };
+
+function upkeepPaths(): Record<string, Json> {
+  return {
+    "/v1/doctor": {
+      get: { ...read("doctor", "The state of the ledger's files", "账本文件的状态"), ...CHECKERS },
     },
   };
 }

@@ -22,7 +22,6 @@ describe("--url", () => {
     "serve --port 0",
     `export tiles ${folder.path}/tiles`,
     "audit",
-    "doctor",
     "rebuild",
     "keys create",
     `bundle ${folder.path}/bundle`,
@@ -44,6 +43,7 @@ describe("--url", () => {
     "receipt 1",
     "export hledger",
     "export log",
+    "doctor",
     "token create --role admin --name t",
     "host --host 91320500MA1MXXXX0X --name x",
   ])("is heeded by `%s`, which asks the server", (verb) => {

@@ -1,7 +1,7 @@
 // The verbs of whoever keeps a ledger in order, against `almoner serve` in a process of its own: what
 // they say and how they end is what they say and how they end on its folder.
 
-import { existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -86,5 +86,37 @@ describe("tokens", () => {
       code: 1,
       err: expect.stringContaining("UNAUTHENTICATED"),
     });
+  });
+});
+
+describe("doctor", () => {
+  // The disk fills meanwhile, and what is folded behind the commits has come further in a server.
+  const lasting = (out: string) =>
+    out
+      .replace(/("diskFreeBytes":|free disk.*: )\d+/, "")
+      .replace(/account-balance.*?lag.*?\d+/, "");
+
+  test("shows what it shows on the folder, and no path", () => {
+    for (const flags of [[], ["--json"]]) {
+      const here = almoner("doctor", ...flags, "--data", data);
+      const there = asAdmin("doctor", ...flags);
+      expect(lasting(there.out)).toBe(lasting(here.out));
+      expect(there).toMatchObject({ code: 0, err: here.err });
+      expect(there.out).not.toContain(folder.path);
+    }
+  });
+
+  test("ends with 3 where the ledger does not continue what was signed", async () => {
+    const copy = at("forked");
+    cpSync(data, copy, { recursive: true });
+    runAll(copy, [["keys", "create", "--origin", "ledger.example/x"]]);
+    const db = new Database(join(copy, "log", "signed.db"));
+    db.exec("UPDATE signed SET root = zeroblob(32)");
+    db.close();
+    const forked = await serve(copy);
+    const there = almoner("doctor", "--url", forked.url, "--token", admin);
+    await forked.stop();
+    expect([there.code, there.err]).toEqual([3, expect.stringContaining("(LOG_FORK)")]);
+    expect(almoner("doctor", "--data", copy)).toMatchObject({ code: 3, err: there.err });
   });
 });

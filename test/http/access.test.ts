@@ -34,6 +34,7 @@ const routes: Case[] = [
   { method: "POST", url: "/v1/tokens", roles: ["admin"] },
   { method: "GET", url: "/v1/tokens", roles: ["admin"] },
   { method: "DELETE", url: "/v1/tokens/1", roles: ["admin"] },
+  { method: "GET", url: "/v1/doctor", roles: ["admin", "auditor"] },
   ...REPORTS.flatMap(({ name }) => [`/v1/reports/${name}`, `/v1/reports/${name}/entries`]).map(
     open,
   ),
