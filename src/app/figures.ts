@@ -180,6 +180,16 @@ export function publishedAmong(report: Report, published: readonly Publication[]
   };
 }
 
+/** The publication of a cell among those of its report; undefined while it is not published. */
+export function publicationOfCell(
+  report: Report,
+  published: readonly Publication[],
+  { row, column }: { readonly row: Row; readonly column: string },
+): Publication | undefined {
+  const [figure, key] = [`${report.name}.${column}`, keyOf(report, row)];
+  return published.find((each) => each.figure === figure && keyOf(report, each.row) === key);
+}
+
 function keyOf({ key }: Report, row: Row): string {
   return JSON.stringify(key.map((name) => row[name]));
 }

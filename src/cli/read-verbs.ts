@@ -1,10 +1,12 @@
 // The verb that lists entries of the log, and those that a figure is made of.
 
 import { findRow } from "../../projections/reports/report.ts";
+import { type Publication, publicationOfCell } from "../app/figures.ts";
 import { type ReportQuery, reportOf } from "../app/ledger.ts";
 import type { Basis } from "../app/point.ts";
 import type { StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
+import { publicationLines } from "../export/publications.ts";
 import type { Backend, FigureLine } from "./backend.ts";
 import { EXIT, failure } from "./failure.ts";
 import { withBackend } from "./open-backend.ts";
@@ -39,19 +41,16 @@ export async function entriesVerb(session: Session, flags: EntriesFlags): Promis
   await withBackend(session, { mode: "read" }, async (backend) => {
     const demo = await backend.demo();
     const { figure } = flags;
-    const listed =
+    const { type, id, reference } = flags;
+    const { listed, ...told }: Listing =
       figure === undefined
-        ? await backend.entries({
-            ...page,
-            type: flags.type,
-            id: flags.id,
-            reference: flags.reference,
-          })
+        ? { listed: await backend.entries({ ...page, type, id, reference }) }
         : await figureLines(backend, figure, flags, page);
     const nextAfter = listed.length < page.limit ? null : (listed.at(-1)?.entry ?? null);
-    session.answer({ demo, data: listed, nextAfter });
+    session.answer({ demo, ...told, data: listed, nextAfter });
     session.label(demo);
     showEntries(session, listed);
+    if (told.published !== undefined) showPublication(session, told.published);
     if (nextAfter !== null) {
       session.line(`${session.say({ zh: "续：", en: "more: " })}--after ${nextAfter}`);
     }
@@ -59,6 +58,16 @@ export async function entriesVerb(session: Session, flags: EntriesFlags): Promis
 }
 
 type Listed = StoredEvent | FigureLine;
+type Listing = {
+  readonly listed: readonly Listed[];
+  /** Of a figure: as what it was published, if it was. */
+  readonly published?: Publication | null;
+};
+
+function showPublication(session: Session, published: Publication | null): void {
+  if (published) for (const line of publicationLines([published], session.say)) session.line(line);
+  else session.line(session.say({ zh: "此数字尚未公布", en: "This figure is not yet published" }));
+}
 
 function showEntries(session: Session, listed: readonly Listed[]): void {
   session.table(
@@ -84,7 +93,7 @@ async function figureLines(
   figure: string,
   flags: EntriesFlags,
   page: { after: number; limit: number },
-): Promise<Listed[]> {
+): Promise<Listing> {
   const [name = "", column = ""] = figure.split(".");
   const report = reportOf(name);
   const key = pairsOf("--row", flags.row ?? [], report.key);
@@ -97,14 +106,15 @@ async function figureLines(
     });
   }
   const query = pointOf(flags);
-  const { rows } = await backend.report(name, query);
+  const { rows, published } = await backend.report(name, query);
   const row = findRow(rows, (each) => report.key.every((part) => each[part] === key[part]));
   if (!row)
     throw failure(EXIT.usage, {
       zh: `${name} 没有这一行 ${JSON.stringify(key)}`,
       en: `${name} has no row ${JSON.stringify(key)}`,
     });
-  return backend.figureEntries(name, { row, column }, query, page);
+  const listed = await backend.figureEntries(name, { row, column }, query, page);
+  return { listed, published: publicationOfCell(report, published, { row, column }) ?? null };
 }
 
 /** The point in history that flags name. */

@@ -2,7 +2,7 @@
 // and what stands below them. Every format writes this, so no two formats can say different things.
 
 import { filterNames, type ReportColumn, type Row } from "../../projections/reports/report.ts";
-import { type Publication, publishedAmong } from "../app/figures.ts";
+import { isPublishable, type Publication, publishedAmong } from "../app/figures.ts";
 import { type ReportResult, reportOf } from "../app/ledger.ts";
 import type { Language } from "../kernel/text.ts";
 import { DEMO_LABEL, LABELS, type Say, sayIn } from "./texts.ts";
@@ -35,8 +35,8 @@ export type Sheet = {
   closing(): Line[];
   /** The latest checkpoint when the report was made; it changes, so no file has it. */
   readonly checkpoint: ReportResult["log"]["checkpoint"];
-  /** What was published of the rows that were read. */
-  published(): Publication[];
+  /** What was published of the rows that were read; undefined where figures cannot be. */
+  published(): Publication[] | undefined;
 };
 
 /** Lays out a result. The money of every row is in the currency that the row names. */
@@ -72,7 +72,7 @@ export function sheetOf(result: ReportResult, { language, unit }: Look): Sheet {
     },
     closing: () => totals.lines({ adds, unit, say }),
     checkpoint: result.log.checkpoint,
-    published: published.shown,
+    published: () => (isPublishable(report) ? published.shown() : undefined),
   };
 }
 

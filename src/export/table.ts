@@ -23,11 +23,13 @@ export function* tableOf(sheet: Sheet): Generator<string> {
 
 function* publishedOf({ published, say }: Sheet): Generator<string> {
   const shown = published();
-  yield `${say(shown.length > 0 ? LABELS.published : LABELS.unpublished)}\n`;
-  if (shown.length === 0) return;
+  if (shown === undefined) return void (yield `${say(LABELS.neverPublished)}\n`);
+  if (shown.length === 0) return void (yield `${say(LABELS.unpublished)}\n`);
+  yield `${say(LABELS.published)}\n`;
   for (const line of publicationLines(shown.slice(0, PUBLISHED_SHOWN), say)) yield `${line}\n`;
   const more = shown.length - PUBLISHED_SHOWN;
   if (more > 0) yield `+ ${more} (--json)\n`;
+  yield `${say(LABELS.restUnpublished)}\n`;
 }
 
 function* cellsOf(sheet: Sheet): Generator<Cells> {

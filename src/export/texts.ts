@@ -52,6 +52,14 @@ export const LABELS = {
   },
   published: { zh: "已公布", en: "Published" },
   unpublished: { zh: "这些数字尚未公布", en: "These figures are not yet published" },
+  restUnpublished: {
+    zh: "其余数字尚未公布",
+    en: "Every other figure is not yet published",
+  },
+  neverPublished: {
+    zh: "这些数字由期间结账固定，不逐个公布",
+    en: "These figures are fixed by closing their period, not published one by one",
+  },
   meta: { zh: "说明", en: "Meta" },
   missing: {
     zh: "字体中没有、以〓代替的字",

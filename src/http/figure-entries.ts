@@ -4,6 +4,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { filterNames, findRow, type Report, type Row } from "../../projections/reports/report.ts";
+import { publicationOfCell } from "../app/figures.ts";
 import type { Ledger, ReportQuery } from "../app/ledger.ts";
 import type { CellLine } from "../app/projections/tally-lines.ts";
 import { type Currency, formatAmount } from "../kernel/money.ts";
@@ -73,6 +74,7 @@ export function figureRoute(app: FastifyInstance, { ledger }: HttpDeps, report: 
       demo: result.demo,
       asOf: result.asOf,
       figure: { key: pick(row, report.key), column, value: row[column] },
+      published: publicationOfCell(report, result.published, { row, column }) ?? null,
       links: proofLinksOf(result.log),
       data,
       nextCursor: next,

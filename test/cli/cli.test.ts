@@ -105,11 +105,14 @@ describe("reading", () => {
   test("a figure opens to the entries that add up to it", () => {
     const [row] = JSON.parse(onLedger("report", "fund-balances", "--json").out).data;
     const cell = ["--figure", "fund-balances.available", "--row", `fund=${row.fund}`];
-    const { data } = JSON.parse(onLedger("entries", ...cell, "--row", "bucket=*", "--json").out);
+    const listed = onLedger("entries", ...cell, "--row", "bucket=*", "--json").out;
+    const { data, published } = JSON.parse(listed);
+    expect(published).toBeNull();
     const [event] = JSON.parse(onLedger("entries", "--after", "4", "--json").out).data;
     expect(data).toEqual([{ entry: 5, amount: "1234.50", event }]);
     const table = onLedger("entries", ...cell, "--row", "bucket=*", "--lang", "en").out;
     expect(table).toMatch(/5 .*Donation received .*1,?234\.50/);
+    expect(table).toContain("This figure is not yet published");
   });
 
   test("entries go on where the page before ended", () => {

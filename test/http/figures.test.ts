@@ -32,6 +32,22 @@ test("a figure is not published until an approver does it; then everybody sees i
   expect((await desk.get(`/v1/figures?after=${list.nextCursor}`)).json().data).toEqual([]);
 });
 
+test("each figure tells whether it is published, and no other one", async () => {
+  const opened = async (column: string) =>
+    (
+      await desk.get(`/v1/reports/fund-balances/entries?fund=${fund}&bucket=*&column=${column}`)
+    ).json();
+  expect((await opened("cash")).published).toMatchObject({ value: "100.00", size: 5 });
+  expect((await opened("available")).published).toBeNull();
+  const table = async (report: string) =>
+    (await desk.get(`/v1/reports/${report}?format=table`)).body;
+  expect(await table("fund-balances")).toMatch(
+    /已公布\n[\s\S]*fund-balances\.cash[\s\S]*其余数字尚未公布/,
+  );
+  expect(await table("counts")).toContain("这些数字尚未公布");
+  expect(await table("balance-sheet")).toContain("由期间结账固定，不逐个公布");
+});
+
 test("a value in the request is an unknown field: 400", async () => {
   expect((await publish({ value: "1000000.00" })).statusCode).toBe(400);
 });
