@@ -1,45 +1,38 @@
 // The verbs that compare what is served with what the log says: rebuild and audit.
 
 import { auditLedger } from "../app/audit/audit-ledger.ts";
-import { isDemo, type Ledger, openLedger } from "../app/ledger.ts";
 import type { Rebuilt } from "../app/projections/projection.ts";
-import { StoreUnavailable } from "../store/event-store.ts";
 import { EXIT, failure } from "./failure.ts";
 import { checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
+import { upkeepOf } from "./upkeep.ts";
 
 /**
  * Rebuilds one projection, or each, from entry 1 and says whether it equals the served one. Where
  * another process writes, it only compares.
  */
 export async function rebuildVerb(session: Session, name: string | undefined): Promise<void> {
-  checkLedger(session.data);
-  const ledger = openForRebuild(session.data);
-  try {
-    const rebuilt = await rebuildAll(session, ledger, name);
-    const demo = isDemo(ledger);
-    for (const result of rebuilt) session.answer({ demo, ...result });
-    session.label(demo);
-    showRebuilt(session, rebuilt);
-    const off = rebuilt.filter(({ identical }) => !identical);
-    if (off.length > 0) {
-      const names = off.map(({ projection }) => projection).join(", ");
-      const done =
-        ledger.mode === "write"
-          ? { zh: "现已按日志重建", en: "now rebuilt from it" }
-          : {
-              zh: "请停止写入的进程，再运行一次以重建",
-              en: "stop the process that writes, and run this again to rebuild",
-            };
-      throw failure(EXIT.corrupt, {
-        zh: `${names} 曾与日志不一致；${done.zh}`,
-        en: `${names} differed from the log; ${done.en}`,
-      });
-    }
-    if (ledger.mode === "read") process.stderr.write(`${session.say(ONLY_COMPARED)}\n`);
-  } finally {
-    ledger.close();
+  const choose = (names: readonly string[]) => chosen(name, names);
+  const { demo, rebuilt } = await upkeepOf(session).rebuild(choose, session.progress);
+  for (const result of rebuilt) session.answer({ demo, ...result });
+  session.label(demo);
+  showRebuilt(session, rebuilt);
+  const off = rebuilt.filter(({ identical }) => !identical);
+  const swapped = rebuilt.every((each) => each.swapped);
+  if (off.length > 0) {
+    const names = off.map(({ projection }) => projection).join(", ");
+    const done = swapped
+      ? { zh: "现已按日志重建", en: "now rebuilt from it" }
+      : {
+          zh: "请停止写入的进程，再运行一次以重建",
+          en: "stop the process that writes, and run this again to rebuild",
+        };
+    throw failure(EXIT.corrupt, {
+      zh: `${names} 曾与日志不一致；${done.zh}`,
+      en: `${names} differed from the log; ${done.en}`,
+    });
   }
+  if (!swapped) process.stderr.write(`${session.say(ONLY_COMPARED)}\n`);
 }
 
 const ONLY_COMPARED = {
@@ -47,34 +40,13 @@ const ONLY_COMPARED = {
   en: "another process writes here: compared only, nothing was replaced",
 };
 
-function openForRebuild(dir: string): Ledger {
-  try {
-    return openLedger(dir);
-  } catch (error) {
-    if (!(error instanceof StoreUnavailable && error.code === "STORE_BUSY")) throw error;
-    return openLedger(dir, { mode: "read" });
-  }
-}
-
-async function rebuildAll(
-  session: Session,
-  ledger: Ledger,
-  name: string | undefined,
-): Promise<Rebuilt[]> {
-  const names = ledger.runners.map((runner) => runner.status().name);
-  if (name !== undefined && !names.includes(name)) {
-    throw failure(EXIT.usage, {
-      zh: `没有投影 ${name}；现有 ${names.join("、")}`,
-      en: `no projection ${name}; there are ${names.join(", ")}`,
-    });
-  }
-  const rebuilt: Rebuilt[] = [];
-  for (const runner of ledger.runners) {
-    const { name: own } = runner.status();
-    if (name !== undefined && own !== name) continue;
-    rebuilt.push(await runner.rebuild(session.progress(`rebuild ${own}`)));
-  }
-  return rebuilt;
+function chosen(name: string | undefined, names: readonly string[]): readonly string[] {
+  if (name === undefined) return names;
+  if (names.includes(name)) return [name];
+  throw failure(EXIT.usage, {
+    zh: `没有投影 ${name}；现有 ${names.join("、")}`,
+    en: `no projection ${name}; there are ${names.join(", ")}`,
+  });
 }
 
 function showRebuilt(session: Session, rebuilt: readonly Rebuilt[]): void {

@@ -2,9 +2,11 @@
 
 import { type Access, createAccess } from "../app/access.ts";
 import { ledgerState } from "../app/doctor/ledger-state.ts";
-import { openLedger } from "../app/ledger.ts";
+import { isDemo, type Ledger, openLedger } from "../app/ledger.ts";
 import { openReaderIn } from "../app/open-store.ts";
+import type { Projection, Rebuilt } from "../app/projections/projection.ts";
 import { logPages } from "../app/whole-log.ts";
+import { StoreUnavailable } from "../store/event-store.ts";
 import { checkLedger } from "./local-backend.ts";
 import type { Upkeep } from "./upkeep.ts";
 
@@ -35,5 +37,31 @@ export function localUpkeep(dir: string): Upkeep {
         ledger.close();
       }
     },
+    async rebuild(choose, progress) {
+      const ledger = openForRebuild(dir);
+      try {
+        const rebuilt: Rebuilt[] = [];
+        const nameOf = (runner: Projection) => runner.status().name;
+        const chosen = choose(ledger.runners.map(nameOf));
+        for (const runner of ledger.runners) {
+          const name = nameOf(runner);
+          if (chosen.includes(name))
+            rebuilt.push(await runner.rebuild(progress(`rebuild ${name}`)));
+        }
+        return { demo: isDemo(ledger), rebuilt };
+      } finally {
+        ledger.close();
+      }
+    },
   };
+}
+
+// Where another process writes, projections are only compared.
+function openForRebuild(dir: string): Ledger {
+  try {
+    return openLedger(dir);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable && error.code === "STORE_BUSY")) throw error;
+    return openLedger(dir, { mode: "read" });
+  }
 }

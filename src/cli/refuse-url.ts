@@ -21,6 +21,7 @@ const READING = [
   "token list",
   "token revoke",
   "doctor",
+  "rebuild",
   ...HAND_OVERS.map(({ name }) => `export ${name}`),
 ] as const;
 

@@ -2,7 +2,8 @@
 
 import type { MadeToken, ToldToken } from "../app/access.ts";
 import type { LedgerState } from "../app/doctor/ledger-state.ts";
-import { ask, brokeOff, call, type Remote } from "./remote-call.ts";
+import type { ProjectionStatus, Rebuilt } from "../app/projections/projection.ts";
+import { ask, brokeOff, call, type Remote, resultOf } from "./remote-call.ts";
 import type { Upkeep } from "./upkeep.ts";
 
 const NEWLINE = 0x0a;
@@ -34,6 +35,17 @@ export function remoteUpkeep(remote: Remote): Upkeep {
         if ((error as { code?: unknown }).code === "NOT_FOUND") return false;
         throw error;
       }
+    },
+    async rebuild(choose, progress) {
+      const listed = await call(remote, "/v1/projections", {});
+      const { data } = (await listed.json()) as { data: ProjectionStatus[] };
+      const rebuilt: Rebuilt[] = [];
+      for (const name of choose(data.map((each) => each.name))) {
+        const path = `/v1/projections/${encodeURIComponent(name)}/rebuild`;
+        const answer = await call(remote, path, { method: "POST" });
+        rebuilt.push((await resultOf(remote, answer, progress)) as Rebuilt);
+      }
+      return { demo: listed.headers.get("almoner-demo") === "true", rebuilt };
     },
     doctor: async () => (await ask(remote, "/v1/doctor")).body as LedgerState,
   };

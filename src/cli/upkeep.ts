@@ -4,6 +4,8 @@
 import type { z } from "zod";
 import type { MadeToken, ToldToken, tokenRequest } from "../app/access.ts";
 import type { LedgerState } from "../app/doctor/ledger-state.ts";
+import type { Rebuilt } from "../app/projections/projection.ts";
+import type { Progress } from "../kernel/progress.ts";
 import { localUpkeep } from "./local-upkeep.ts";
 import { remoteUpkeep } from "./remote-upkeep.ts";
 import type { Session } from "./session.ts";
@@ -16,6 +18,10 @@ export type ExportedLog = {
   close(): void;
 };
 
+export type Choose = (names: readonly string[]) => readonly string[];
+
+export type RebuiltLedger = { readonly demo: boolean; readonly rebuilt: readonly Rebuilt[] };
+
 export type Upkeep = {
   exportLog(): Promise<ExportedLog>;
   createToken(request: z.output<typeof tokenRequest>): Promise<MadeToken>;
@@ -23,6 +29,8 @@ export type Upkeep = {
   /** False when there is no live token with this id. */
   revokeToken(id: string): Promise<boolean>;
   doctor(): Promise<LedgerState>;
+  /** Rebuilds those of the ledger's projections that `choose` takes. */
+  rebuild(choose: Choose, progress: Progress): Promise<RebuiltLedger>;
 };
 
 /** The server of `--url`, or else the folder of `--data`. */

@@ -165,14 +165,13 @@ function logPaths(): Record<string, Json> {
 }
 
 function tokenPaths(): Record<string, Json> {
-  const secured = { security: [{ token: [] }], description: "roles: admin" };
   return {
     "/v1/tokens": {
-      get: { ...read("listTokens", "Tokens, without their secrets", "令牌列表"), ...secured },
+      get: { ...read("listTokens", "Tokens, without their secrets", "令牌列表"), ...ADMIN },
       post: {
         operationId: "createToken",
         summary: "新建令牌，只显示一次 / Make a token, which is shown once",
-        ...secured,
+        ...ADMIN,
         requestBody: {
           required: true,
           content: { "application/json": { schema: jsonSchema(tokenRequest) } },
@@ -187,7 +186,7 @@ function tokenPaths(): Record<string, Json> {
       delete: {
         operationId: "revokeToken",
         summary: "立即撤销令牌 / End a token at once",
-        ...secured,
+        ...ADMIN,
         parameters: [pathParameter("id", { type: "string" })],
         responses: { 204: { description: "ended" }, default: problemResponse() },
       },
@@ -195,12 +194,38 @@ function tokenPaths(): Record<string, Json> {
   };
 }
 
+const ADMIN = { security: [{ token: [] }], description: "roles: admin" };
 const CHECKERS = { security: [{ token: [] }], description: "roles: admin, auditor" };
 
 function upkeepPaths(): Record<string, Json> {
   return {
     "/v1/doctor": {
       get: { ...read("doctor", "The state of the ledger's files", "账本文件的状态"), ...CHECKERS },
+    },
+    "/v1/projections": {
+      get: { ...read("listProjections", "How far projections are", "投影的进度"), ...CHECKERS },
+    },
+    "/v1/projections/{name}/rebuild": {
+      post: {
+        ...longWork("rebuildProjection", "Rebuild a projection and compare", "重建投影并比对"),
+        ...ADMIN,
+        parameters: [pathParameter("name", { type: "string" })],
+      },
+    },
+  };
+}
+
+// Lines of progress, and the result or a problem in the last.
+function longWork(operationId: string, en: string, zh: string): Json {
+  return {
+    operationId,
+    summary: `${zh} / ${en}`,
+    responses: {
+      200: {
+        description: 'lines like {"what":…,"progress":n}, the last {"result":…} or a problem',
+        content: { "application/x-ndjson": {} },
+      },
+      default: problemResponse(),
     },
   };
 }

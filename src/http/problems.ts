@@ -59,6 +59,11 @@ export const PROBLEMS = {
     zh: "同批另一行被拒，整批未写入",
     en: "Another line of the batch was refused, so none was recorded",
   },
+  ALREADY_RUNNING: {
+    status: 409,
+    zh: "同样的工作正在进行，请待其结束",
+    en: "The same work is running; wait for it to end",
+  },
   NOT_YET: {
     status: 503,
     zh: "账本尚未到达所要求的条目，请稍后再试",

@@ -22,7 +22,6 @@ describe("--url", () => {
     "serve --port 0",
     `export tiles ${folder.path}/tiles`,
     "audit",
-    "rebuild",
     "keys create",
     `bundle ${folder.path}/bundle`,
     "cosign",
@@ -44,6 +43,7 @@ describe("--url", () => {
     "export hledger",
     "export log",
     "doctor",
+    "rebuild",
     "token create --role admin --name t",
     "host --host 91320500MA1MXXXX0X --name x",
   ])("is heeded by `%s`, which asks the server", (verb) => {

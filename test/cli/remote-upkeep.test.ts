@@ -120,3 +120,49 @@ describe("doctor", () => {
     expect(almoner("doctor", "--data", copy)).toMatchObject({ code: 3, err: there.err });
   });
 });
+
+describe("rebuild", () => {
+  const lines = (out: string) =>
+    out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+
+  test("folds every projection of the server anew, or the one that is named", () => {
+    const all = asAdmin("rebuild", "--json");
+    const rebuilt = lines(all.out);
+    expect(all).toMatchObject({ code: 0, err: "" });
+    expect(rebuilt.map(({ identical, swapped, demo }) => [identical, swapped, demo])).toEqual(
+      Array(6).fill([true, true, true]),
+    );
+    expect(lines(asAdmin("rebuild", "counts", "--json").out)).toMatchObject([
+      { projection: "counts", entries: 4 },
+    ]);
+    const unknown = asAdmin("rebuild", "profit");
+    expect(unknown).toEqual(almoner("rebuild", "profit", "--data", data));
+    expect(unknown).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("no projection profit"),
+    });
+  });
+
+  test("ends with 3 when one differed, which is right from then on", () => {
+    const db = new Database(join(data, "projections", "fund-balance.v2.db"));
+    expect(db.prepare("UPDATE period SET parts = zeroblob(16) WHERE kind = 0").run().changes).toBe(
+      1,
+    );
+    db.close();
+    expect(asAdmin("rebuild")).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/^fund-balance differed from the log; now rebuilt/),
+    });
+    expect(asAdmin("rebuild").code).toBe(0);
+  });
+
+  test("only compares on a server that only reads", async () => {
+    const reader = await serve(data, "--read-only");
+    const there = almoner("rebuild", "counts", "--url", reader.url, "--token", admin);
+    await reader.stop();
+    expect(there).toMatchObject({ code: 0, err: expect.stringContaining("compared only") });
+  });
+});

@@ -35,6 +35,8 @@ const routes: Case[] = [
   { method: "GET", url: "/v1/tokens", roles: ["admin"] },
   { method: "DELETE", url: "/v1/tokens/1", roles: ["admin"] },
   { method: "GET", url: "/v1/doctor", roles: ["admin", "auditor"] },
+  { method: "GET", url: "/v1/projections", roles: ["admin", "auditor"] },
+  { method: "POST", url: "/v1/projections/1/rebuild", roles: ["admin"] },
   ...REPORTS.flatMap(({ name }) => [`/v1/reports/${name}`, `/v1/reports/${name}/entries`]).map(
     open,
   ),

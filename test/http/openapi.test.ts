@@ -36,7 +36,7 @@ describe("the OpenAPI document", () => {
     const posts = Object.entries(document.paths).filter(([, path]) => path["post"]);
     const others = posts.flatMap(([path]) => (facts.has(path) ? [] : [path]));
     expect(posts).toHaveLength(FACTS.length + others.length);
-    expect(others).toEqual(["/v1/bulk", "/v1/tokens"]);
+    expect(others).toEqual(["/v1/bulk", "/v1/tokens", "/v1/projections/{name}/rebuild"]);
   });
 
   test("names every path parameter once, every operation differently, and only what exists", () => {

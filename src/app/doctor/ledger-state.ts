@@ -18,18 +18,21 @@ export type LedgerState = FileState & {
 export async function ledgerState(ledger: Ledger): Promise<LedgerState> {
   const files = await resultOfThread<FileState>("./file-state-thread", import.meta.url, ledger);
   const log = ledger.log.status();
-  const within = (text: string) => withinFolder(ledger.dir, text);
   return {
     demo: isDemo(ledger),
     entries: ledger.store.head(),
     ...files,
-    projections: ledger
-      .projections()
-      .map(({ stopped, ...status }) =>
-        stopped ? { ...status, stopped: { ...stopped, error: within(stopped.error) } } : status,
-      ),
-    log: { ...log, error: log.error && within(log.error) },
+    projections: projectionStates(ledger),
+    log: { ...log, error: log.error && withinFolder(ledger.dir, log.error) },
   };
+}
+
+/** How far each projection has come, and why one stopped. */
+export function projectionStates(ledger: Pick<Ledger, "dir" | "projections">): ProjectionStatus[] {
+  return ledger.projections().map(({ stopped, ...status }) => {
+    if (!stopped) return status;
+    return { ...status, stopped: { ...stopped, error: withinFolder(ledger.dir, stopped.error) } };
+  });
 }
 
 // Where the folder lies on its machine is nothing for whoever asks from another.

@@ -180,9 +180,16 @@ export function openLookup(lookup: Lookup, { dir, log, beside }: LookupParts): L
       const served = fold.file.snapshot();
       beside?.refresh();
       const next = openFold(openLookupFile(fresh));
-      await foldUpTo(next, () => served.entry, onProgress);
-      const identical = next.file.snapshot().digest === served.digest;
-      await foldUpTo(next, () => fold.entry, onProgress);
+      let identical: boolean;
+      try {
+        await foldUpTo(next, () => served.entry, onProgress);
+        identical = next.file.snapshot().digest === served.digest;
+        await foldUpTo(next, () => fold.entry, onProgress);
+      } catch (error) {
+        next.file.close();
+        if (swapped) removeTallyFile(fresh);
+        throw error;
+      }
       const entries = next.entry;
       const seconds = (performance.now() - started) / 1000;
       next.file.close();

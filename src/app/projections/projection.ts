@@ -46,7 +46,10 @@ export type Projection = {
   status(): ProjectionStatus;
   /** Folds what was committed; what was missed is read from the log. An error stops it. */
   follow(committed: Committed): void;
-  /** Folds from entry 1 beside the served version, compares, and swaps. */
+  /**
+   * Folds from entry 1 beside the served version, compares, and swaps. What `onProgress` throws ends
+   * it, and the served version stays.
+   */
   rebuild(onProgress?: (entries: number) => void): Promise<Rebuilt>;
   close(): void;
 };

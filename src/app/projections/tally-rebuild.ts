@@ -1,7 +1,7 @@
 // Folding a tally anew from entry 1 beside the served version, and comparing the two byte for byte.
 
 import type { Rebuilt } from "./projection.ts";
-import { makeTallyFile } from "./tally-file.ts";
+import { makeTallyFile, PRIVATE_FILE, removeTallyFile, type Snapshot } from "./tally-file.ts";
 import { catchUp, type Fold, foldPage, keep, openFold } from "./tally-fold.ts";
 import type { TallyState } from "./tally-state.ts";
 
@@ -10,6 +10,7 @@ export type RebuildOptions = {
   readonly path: string;
   /** Lets a reader come as far as the file of the writer beside it. */
   readonly refresh: () => void;
+  /** What it throws ends the rebuild, and the served version stays. */
   readonly onProgress: ((entries: number) => void) | undefined;
 };
 
@@ -25,6 +26,28 @@ export async function foldAnew(
   const before = served.file.snapshot();
   refresh();
   const next = openFold(tally, makeTallyFile(path), served);
+  try {
+    const identical = await isSameAnew(next, served, before, onProgress);
+    const entries = next.state.entry;
+    const seconds = (performance.now() - startedMs) / 1000;
+    const entriesPerSecond = entries / seconds;
+    return {
+      next,
+      rebuilt: { projection: tally.name, entries, seconds, entriesPerSecond, identical },
+    };
+  } catch (error) {
+    next.file.close();
+    if (path !== PRIVATE_FILE) removeTallyFile(path);
+    throw error;
+  }
+}
+
+async function isSameAnew(
+  next: Fold,
+  served: Fold,
+  before: Snapshot,
+  onProgress: RebuildOptions["onProgress"],
+): Promise<boolean> {
   // The new file is kept exactly as far as the served one, so that both have the same bytes.
   await foldTo(next, () => before.calendarEntry, onProgress);
   keep(next);
@@ -32,14 +55,7 @@ export async function foldAnew(
   await foldTo(next, () => served.state.entry, onProgress);
   // Rows may be kept before anything is kept of the entries that brought them.
   const sameRows = before.rows.every((row, number) => row === next.state.rows[number]);
-  const identical = sameFile && sameRows && isSame(served.state, next.state);
-  const entries = next.state.entry;
-  const seconds = (performance.now() - startedMs) / 1000;
-  const entriesPerSecond = entries / seconds;
-  return {
-    next,
-    rebuilt: { projection: tally.name, entries, seconds, entriesPerSecond, identical },
-  };
+  return sameFile && sameRows && isSame(served.state, next.state);
 }
 
 // Others are served between two pages.
