@@ -1,5 +1,6 @@
 // The embedded engine: the contract, and what only a file can do.
 
+import { createHash } from "node:crypto";
 import {
   copyFileSync,
   existsSync,
@@ -202,6 +203,13 @@ describe("a ledger file", () => {
     });
     test.each([0, 20, 32, 47])("cut off after %d bytes", async (size) => {
       writeFileSync(filter(), readFileSync(filter()).subarray(0, size));
+      expect(await again()).toEqual(expected);
+    });
+    test("made for other slices", async () => {
+      const rest = readFileSync(filter()).subarray(32);
+      rest.fill(0, 24);
+      rest.writeDoubleLE(2 ** 18, 16);
+      writeFileSync(filter(), Buffer.concat([createHash("sha256").update(rest).digest(), rest]));
       expect(await again()).toEqual(expected);
     });
     test("that of a longer or another log", async () => {

@@ -1,13 +1,13 @@
 // "Never seen this id" without touching the disk. A bit-sliced Bloom filter: position p holds one
 // word whose bit s tells whether slice s of the log set p, so six look-ups answer for 32 slices
-// (8.4 million entries) at once and name the slices worth asking. Ids come from a hash, so they
+// (4.2 million entries) at once and name the slices worth asking. Ids come from a hash, so they
 // are spread evenly already. False positives cost a look-up; false negatives cannot happen.
 
 const POSITIONS = 2 ** 22;
 const PROBES = 6;
 
-/** Entries per slice: with 16 positions a key, one slice in a thousand is named in vain. */
-export const SLICE_ENTRIES = 2 ** 18;
+/** Entries per slice: with 32 positions a key, one slice in forty thousand is named in vain. */
+export const SLICE_ENTRIES = 2 ** 17;
 const SLICES_PER_GROUP = 32;
 /** What a group takes in memory and in the kept file. */
 export const GROUP_BYTES = POSITIONS * Uint32Array.BYTES_PER_ELEMENT;

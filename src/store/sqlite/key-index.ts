@@ -21,7 +21,7 @@ export const FILTER_FILE = "keys.filter";
 /** In the place of a hash: the index leads to an entry by more than one. */
 const TWO_HASHES = -1;
 const BUCKET_ENTRIES = 2 ** 14;
-/** Buckets before an entry that are asked first: a page or two, where a slice is sixteen. */
+/** Buckets before an entry that are asked first: a page or two, where a slice is eight. */
 const NEAR = 2;
 const BUCKETS_PER_SLICE = SLICE_ENTRIES / BUCKET_ENTRIES;
 /** One query for all buckets of a slice: asking them one by one takes several times as long. */
@@ -109,13 +109,14 @@ function slicesUpTo(entry: number): number[] {
   return Array.from({ length: last + 1 }, (_, index) => last - index);
 }
 
-// File: SHA-256 of the rest (32 bytes), the covered entry and the hash of its id (a double each),
-// then the groups' words.
+// File: SHA-256 of the rest (32 bytes), the covered entry, the hash of its id and the entries of a
+// slice (a double each), then the groups' words.
 const DIGEST_BYTES = 32;
-const HEAD_BYTES = 16;
+const HEAD_BYTES = 24;
 
 function keepFilter(path: string, filter: KeyFilter, covered: number, hashThere: number): void {
-  const parts: Uint8Array[] = [new Uint8Array(Float64Array.of(covered, hashThere).buffer)];
+  const head = Float64Array.of(covered, hashThere, SLICE_ENTRIES);
+  const parts: Uint8Array[] = [new Uint8Array(head.buffer)];
   for (const words of filter.groups) parts.push(bytesOf(words));
   const digest = createHash("sha256");
   for (const part of parts) digest.update(part);
@@ -186,7 +187,7 @@ function readFilter(file: number) {
     if (!readWhole(file, part)) return undefined;
     if (part !== sum) digest.update(part);
   }
-  if (!digest.digest().equals(sum)) return undefined;
+  if (!digest.digest().equals(sum) || head.readDoubleLE(16) !== SLICE_ENTRIES) return undefined;
   return { covered: head.readDoubleLE(0), hashThere: head.readDoubleLE(8), groups };
 }
 
