@@ -137,7 +137,8 @@ export function createRecorder(
     record(requests, options = {}) {
       for (const request of requests) checkRequest(request);
       if (queued + requests.length > QUEUE_MAX && queued > 0) {
-        return Promise.reject(new StoreUnavailable("STORE_BUSY", "the queue is full; try again"));
+        const full = { zh: "队列已满，请稍后再试", en: "the queue is full; try again" };
+        return Promise.reject(new StoreUnavailable("STORE_BUSY", full));
       }
       return new Promise((resolve, reject) => {
         const answers = new Array<Answer | undefined>(requests.length).fill(undefined);

@@ -2,7 +2,7 @@
 
 import { parentPort, Worker, type WorkerOptions } from "node:worker_threads";
 import type { Progress } from "../kernel/progress.ts";
-import { StoreUnavailable } from "../store/event-store.ts";
+import { MissingEntry, StoreUnavailable } from "../store/event-store.ts";
 import { DamagedLines } from "../store/lines.ts";
 
 /** Starts the module `name`, without its extension, that lies beside the module `beside`. */
@@ -55,9 +55,10 @@ export async function workInThread(work: (progress: Progress) => Promise<unknown
 
 // An error that crosses threads keeps its name and what it carries, and loses its class.
 function asThrown(error: Error): Error {
-  const { code, entry } = error as Partial<StoreUnavailable & DamagedLines>;
-  if (code && error.name === StoreUnavailable.name) {
-    return new StoreUnavailable(code, error.message, error.cause);
+  const { code, text, entry } = error as Partial<StoreUnavailable & DamagedLines>;
+  if (entry && error.name === MissingEntry.name) return new MissingEntry(entry);
+  if (code && text && error.name === StoreUnavailable.name) {
+    return new StoreUnavailable(code, text, error.cause);
   }
   return entry && error.name === DamagedLines.name ? new DamagedLines(entry) : error;
 }

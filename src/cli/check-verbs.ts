@@ -79,7 +79,7 @@ export async function auditVerb(session: Session): Promise<void> {
   const seconds = (performance.now() - startedMs) / 1_000;
   session.answer({ ...audit, passed, seconds });
   session.label(demo);
-  for (const { entry, problem } of findings) session.line(`#${entry}: ${problem}`);
+  for (const { entry, problem } of findings) session.line(`#${entry}: ${session.say(problem)}`);
   showRebuilt(session, projections);
   const verdict = passed ? { zh: "通过", en: "pass" } : { zh: "不通过", en: "FAIL" };
   const size = session.say({
@@ -91,8 +91,8 @@ export async function auditVerb(session: Session): Promise<void> {
     const [first] = findings;
     const where = first
       ? {
-          zh: `第 ${first.entry} 条：${first.problem}`,
-          en: `entry ${first.entry}: ${first.problem}`,
+          zh: `第 ${first.entry} 条：${first.problem.zh}`,
+          en: `entry ${first.entry}: ${first.problem.en}`,
         }
       : { zh: off[0]?.projection, en: off[0]?.projection };
     throw failure(EXIT.corrupt, {

@@ -8,7 +8,7 @@ import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import type { Language, Text } from "../kernel/text.ts";
 import { UsageError } from "../kernel/usage-error.ts";
 import { DAMAGED_CODE, isDamage } from "../store/damage.ts";
-import { StoreUnavailable, type UnavailableCode } from "../store/event-store.ts";
+import { StoreUnavailable } from "../store/event-store.ts";
 
 export const EXIT = { fine: 0, refused: 1, usage: 2, corrupt: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -54,19 +54,6 @@ export function exitCodeOf(error: unknown): ExitCode {
 const AFTER_DAMAGE = {
   zh: "账本的文件已损坏。请停止写入的进程，先保留此文件夹的副本。projections/ 与 log/tiles.db 可由日志重算：移走后运行 `almoner audit`；仍不通过，则把最新的备份恢复到另一文件夹，再在那里运行 `almoner audit`",
   en: "a file of the ledger is damaged. Stop what writes to it, and keep a copy of the folder first. projections/ and log/tiles.db are made anew from the log: move them away and run `almoner audit`; if it fails still, restore the newest copy into another folder and run `almoner audit` there",
-};
-
-/** Why the engine cannot answer, before its own English words for it. */
-const UNAVAILABLE: Readonly<Record<UnavailableCode, string>> = {
-  DISK_FULL: "磁盘已满，请腾出空间后重试",
-  STORE_FAILED: "账本文件读写失败",
-  STORE_BUSY: "账本正被另一进程写入，请先停止它，或用 --url 经由它写入",
-  CLUSTER_UNREACHABLE: "集群无法连接，请稍后重试",
-  CLUSTER_DENIED: "集群拒绝访问，请检查用户与权限",
-  OUTCOME_UNKNOWN: "写入结果未知，请用同一幂等键重试",
-  MIRROR_BEHIND: "本地镜像尚未跟上集群，请稍后重试",
-  LOG_DAMAGED: "日志已损坏，请从备份恢复",
-  OTHER_LOG: "该文件夹属于另一日志",
 };
 
 /** What is wrong with a command line, before commander's own English words for it. */
@@ -120,8 +107,7 @@ function told(error: unknown, language: Language): Told {
   if (error instanceof CommanderError) return say(misuse(error)[language]);
   const { message } = error instanceof Error ? error : { message: String(error) };
   if (error instanceof StoreUnavailable && !isDamage(error.cause)) {
-    const title = language === "zh" ? `${UNAVAILABLE[error.code]}：${message}` : message;
-    return say(title, error.code);
+    return say(error.text[language], error.code);
   }
   if (isDamage(error)) return say(`${message}: ${AFTER_DAMAGE[language]}`, DAMAGED_CODE);
   return text === undefined ? say(errorText(error)[language]) : say(text[language], code);

@@ -138,7 +138,7 @@ export function problemOf(error: unknown): Problem {
 // Our own words name an entry; those of SQLite may name files.
 function damaged(error: Error): Problem {
   if (!(error instanceof StoreUnavailable)) return problem("LOG_DAMAGED");
-  return problem("LOG_DAMAGED", { detail: { zh: error.message, en: error.message } });
+  return problem("LOG_DAMAGED", { detail: error.text });
 }
 
 // What Fastify itself refuses carries a status and an English text of its own.

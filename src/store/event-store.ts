@@ -4,6 +4,7 @@
 import { decodeEvent, type NewEvent, type StoredEvent } from "../domain/event.ts";
 import type { Move, Series } from "../domain/move.ts";
 import type { Refusal } from "../kernel/refusal.ts";
+import type { Text } from "../kernel/text.ts";
 import type { Lines } from "./lines.ts";
 
 /** One event to append. */
@@ -40,9 +41,12 @@ export type Committed = {
 export type LogReader = {
   /** The number of the last entry; 0 for an empty log. */
   head(): number;
-  /** Events `from` … `to`, both included and clipped to the log. */
+  /**
+   * Events `from` … `to`, both included and clipped to the log.
+   * @throws MissingEntry when one of them is not there any more.
+   */
   read(from: number, to: number): StoredEvent[];
-  /** The stored bytes of entries `from` … `to` as text, one line of JSON each. */
+  /** The stored bytes of the same entries as text, one line of JSON each. */
   bytes(from: number, to: number): string[];
   /** The lines of entries `from` … `to` in order. */
   lines(from: number, to: number): Lines;
@@ -142,11 +146,27 @@ export type UnavailableCode =
 /** The engine could not answer. What was asked may be asked again with the same idempotency key. */
 export class StoreUnavailable extends Error {
   readonly code: UnavailableCode;
+  readonly text: Text;
 
-  constructor(code: UnavailableCode, message: string, cause?: unknown) {
-    super(message, { cause });
+  constructor(code: UnavailableCode, text: Text, cause?: unknown) {
+    super(text.en, { cause });
     this.name = "StoreUnavailable";
     this.code = code;
+    this.text = text;
+  }
+}
+
+/** An entry before the head is not there: a log has no holes, so what is kept is damaged. */
+export class MissingEntry extends StoreUnavailable {
+  readonly entry: number;
+
+  constructor(entry: number) {
+    super("LOG_DAMAGED", {
+      zh: `日志缺第 ${entry} 条；请恢复含有该条的备份，再运行 \`almoner audit\``,
+      en: `entry ${entry} is missing; restore a copy that has it, and run \`almoner audit\``,
+    });
+    this.name = "MissingEntry";
+    this.entry = entry;
   }
 }
 

@@ -1,6 +1,8 @@
 // The moves of entries as plain numbers in columns, so that a replay need not parse JSON events.
 // On disk they are text, one JSON array for many entries, which any SQLite tool can open.
 
+import type { Text } from "../kernel/text.ts";
+
 /** Line i belongs to `entry[i]` and adds `amount[i]` to series `series[i]`. */
 export type Lines = {
   readonly length: number;
@@ -86,9 +88,11 @@ export function encodeLines(lines: Lines, start: number, stop: number): string {
 export class DamagedLines extends Error {
   /** The first entry whose lines are in doubt. */
   readonly entry: number;
+  readonly text: Text;
 
   constructor(entry: number) {
     super(`the stored moves from entry ${entry} on are damaged`);
+    this.text = { zh: `第 ${entry} 条起所存变动已损坏`, en: this.message };
     this.name = "DamagedLines";
     this.entry = entry;
   }

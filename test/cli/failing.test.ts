@@ -63,6 +63,7 @@ describe("a damaged ledger", () => {
   const cut = at("cut");
   const holed = at("holed");
   beforeAll(() => {
+    almoner("keys", "create", "--origin", "log.example/failing", "--data", data);
     for (const copy of [cut, holed]) cpSync(data, copy, { recursive: true });
     truncateSync(join(cut, "ledger.db"), 20_000);
     const db = new Database(join(holed, "ledger.db"));
@@ -77,6 +78,21 @@ describe("a damaged ledger", () => {
       expect([code, err]).toEqual([3, expect.stringMatching(/newest copy.*almoner audit/)]);
     },
   );
+
+  test.each([["entries"], ["audit"], ["receipt", "3"]])(
+    "with a hole ends `%s` with 3 and names the entry that is missing",
+    (...verb) => {
+      const { code, err } = almoner(...verb, "--data", holed);
+      expect([code, err]).toEqual([3, expect.stringContaining("entry 3 is missing")]);
+      const zh = almoner(...verb, "--data", holed, "--lang", "zh");
+      expect([zh.code, zh.err]).toEqual([3, expect.stringContaining("缺第 3 条")]);
+    },
+  );
+
+  test("numbers what is left of it as it was", () => {
+    const rest = JSON.parse(almoner("entries", "--after", "3", "--json", "--data", holed).out);
+    expect(rest.data).toEqual(JSON.parse(onLedger("entries", "--after", "3", "--json").out).data);
+  });
 
   test("is not exported as if it were whole", () => {
     const { code, err } = almoner("export", "log", at("holed.jsonl"), "--data", holed);

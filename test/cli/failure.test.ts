@@ -10,19 +10,21 @@ import { DamagedLines } from "../../src/store/lines.ts";
 
 const sqlite = (code: string) => new Database.SqliteError("malformed", code);
 
+const told = (en: string) => ({ zh: "账本不可用", en });
+
 const CASES: readonly [string, unknown, number][] = [
   ["a usage failure", failure(EXIT.usage, { zh: "--limit 是整数", en: "--limit is whole" }), 2],
   ["a point that is none", new InvalidAsOf("soon", "asOf"), 2],
   ["a report that is none", new UnknownReport("profit"), 2],
   ["a mapping", new UnusableMapping("x", { zh: "没有", en: "none" }), 2],
-  ["a second writer", new StoreUnavailable("STORE_BUSY", "another process (7) writes"), 1],
-  ["a damaged log", new StoreUnavailable("LOG_DAMAGED", "entry 7 is gone"), 3],
+  ["a second writer", new StoreUnavailable("STORE_BUSY", told("another process (7) writes")), 1],
+  ["a damaged log", new StoreUnavailable("LOG_DAMAGED", told("entry 7 is gone")), 3],
   ["damaged moves", new DamagedLines(7), 3],
   ["a page that is none", sqlite("SQLITE_CORRUPT"), 3],
   ["a file that is no database", sqlite("SQLITE_NOTADB"), 3],
   [
     "a write that meets such a page",
-    new StoreUnavailable("STORE_FAILED", "the write failed", sqlite("SQLITE_CORRUPT_INDEX")),
+    new StoreUnavailable("STORE_FAILED", told("the write failed"), sqlite("SQLITE_CORRUPT_INDEX")),
     3,
   ],
 ];

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import Database from "better-sqlite3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { almoner, almonerTomorrow, build, runAll, temporaryFolder } from "./run.ts";
 
@@ -122,4 +123,14 @@ test("a statement's line is refused with the reason, before its row is asked for
   const { code, err } = onLedger("publish", "balance-sheet.closing");
   expect([code, /chart of accounts/.test(err)]).toEqual([1, true]);
   expect(onLedger("publish", "gifts.amount").code).toBe(2);
+});
+
+test("a log with a hole is not packed as if it were whole", () => {
+  const holed = at("holed");
+  cpSync(data, holed, { recursive: true });
+  const db = new Database(join(holed, "ledger.db"));
+  db.exec("DELETE FROM entry WHERE entry = 3");
+  db.close();
+  const { code, err } = almoner("bundle", at("holed-bundle"), "--data", holed);
+  expect([code, err]).toEqual([3, expect.stringContaining("entry 3 is missing")]);
 });

@@ -114,7 +114,7 @@ describe("problems", () => {
   });
 
   test("tell that the store is unavailable, with the engine's own code", () => {
-    const it = problemOf(new StoreUnavailable("DISK_FULL", "no space in /var/db"));
+    const it = problemOf(new StoreUnavailable("DISK_FULL", { zh: "/var/db 已满", en: "/var/db" }));
     expect(problemBody(it, "zh")).toEqual({
       type: "urn:almoner:problem:DISK_FULL",
       title: "暂时不能写入，请稍后再试",

@@ -46,6 +46,37 @@ describeEventStore("sqlite", async (clock) => {
   };
 });
 
+describe("a log with a hole", () => {
+  test("is never read as if the entries after it came sooner", async () => {
+    const dir = newFolder();
+    const store = openSqliteStore(dir, { now });
+    await store.append(Array.from({ length: 9 }, (_, at) => write(`gift-${at}`)));
+    store.close();
+    const db = new Database(join(dir, LEDGER_FILE));
+    db.exec("DELETE FROM entry WHERE entry = 4");
+    db.close();
+    const reader = openLogReader(dir);
+    for (const read of [reader.read, reader.bytes]) {
+      expect(read(1, 3)).toHaveLength(3);
+      expect(read(5, 20)).toHaveLength(5);
+      expect(read(10, 20)).toEqual([]);
+      for (const [from, to] of [
+        [1, 9],
+        [4, 4],
+        [3, 4],
+        [4, 20],
+      ] as const) {
+        expect(() => read(from, to)).toThrow(
+          expect.objectContaining({ code: "LOG_DAMAGED", entry: 4 }),
+        );
+      }
+    }
+    expect(reader.read(5, 6).map(({ entry }) => entry)).toEqual([5, 6]);
+    reader.close();
+    rmSync(dir, { recursive: true });
+  });
+});
+
 describe("a ledger file", () => {
   let dir: string;
   let store: EventStore | undefined;

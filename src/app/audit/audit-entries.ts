@@ -9,16 +9,19 @@ import type { AnyFact } from "../../domain/fact.ts";
 import { factOfType } from "../../domain/facts.ts";
 import type { Move, Series } from "../../domain/move.ts";
 import { dayNumber } from "../../kernel/day.ts";
+import { errorText } from "../../kernel/error-text.ts";
+import { bothOf } from "../../kernel/in-both.ts";
 import { createSums, splitAmount } from "../../kernel/sums.ts";
+import type { Text } from "../../kernel/text.ts";
 import { hashOfId } from "../../store/event-id.ts";
-import type { AuditReader } from "../../store/event-store.ts";
+import { type AuditReader, MissingEntry } from "../../store/event-store.ts";
 import { DamagedLines, type Lines } from "../../store/lines.ts";
 import { compiledSchema } from "../compiled-schema.ts";
 import { hashOfKey, type Keys } from "../projections/lookup-file.ts";
 import { type KeptTiles, type LeafAudit, leavesOf } from "./audit-tree.ts";
 import { ID_WORDS, writeId } from "./seen-ids.ts";
 
-export type Finding = { readonly entry: number; readonly problem: string };
+export type Finding = { readonly entry: number; readonly problem: Text };
 
 /** What an entry that follows others on its stream says of its place there. */
 export type StreamStep = Pick<StoredEvent, "entry" | "stream" | "revision" | "recordedAt">;
@@ -31,6 +34,8 @@ export type EntriesAudit = {
   readonly to: number;
   /** At most one an entry. */
   readonly findings: readonly Finding[];
+  /** Whether an entry of them is missing; then the others are not judged. */
+  readonly hole: boolean;
   /** The id of each entry as `writeId` wrote it; zeros for one that cannot be read. */
   readonly ids: Uint32Array;
   readonly steps: readonly StreamStep[];
@@ -66,7 +71,7 @@ export function createEntriesAuditor(log: AuditReader, kept: KeptTiles): Entries
   const sums = createSums();
 
   function audit(from: number, to: number): EntriesAudit {
-    const texts = log.bytes(from, to);
+    const texts = textsOf(from, to);
     const run: Run = {
       log,
       from,
@@ -83,22 +88,31 @@ export function createEntriesAuditor(log: AuditReader, kept: KeptTiles): Entries
       from,
       to,
       findings,
+      hole: texts instanceof MissingEntry,
       ids,
       steps,
       links: {
         entries: Uint32Array.from(links.entries),
         targets: Uint32Array.from(links.targets),
       },
-      leaves: leavesOf(kept, from, texts),
+      leaves: leavesOf(kept, from, texts instanceof MissingEntry ? [] : texts),
       keys: keys.map((numbers) => Float64Array.from(numbers)),
     };
   }
 
-  function judge(run: Run, texts: readonly string[], to: number): Finding[] {
-    const { from } = run;
-    if (texts.length <= to - from) {
-      return [{ entry: from, problem: `entries are missing between ${from} and ${to}` }];
+  /** The entries of a run, or the hole in it. */
+  function textsOf(from: number, to: number): readonly string[] | MissingEntry {
+    try {
+      return log.bytes(from, to);
+    } catch (error) {
+      if (error instanceof MissingEntry) return error;
+      throw error;
     }
+  }
+
+  function judge(run: Run, texts: readonly string[] | MissingEntry, to: number): Finding[] {
+    const { from } = run;
+    if (texts instanceof MissingEntry) return [{ entry: texts.entry, problem: texts.text }];
     try {
       const lines = log.lines(from, to);
       for (let line = 0; line < lines.length; line++) {
@@ -109,7 +123,7 @@ export function createEntriesAuditor(log: AuditReader, kept: KeptTiles): Entries
       if (!(error instanceof DamagedLines)) throw error;
       // The damage may lie outside of what was asked for.
       const entry = Math.min(Math.max(error.entry, from), to);
-      return [{ entry, problem: error.message }];
+      return [{ entry, problem: error.text }];
     }
   }
 
@@ -128,29 +142,48 @@ function findingsIn(run: RunWithLines, texts: readonly string[]): Finding[] {
   return findings;
 }
 
-function problemOrError(run: RunWithLines, entry: number, text: string): string | undefined {
+function problemOrError(run: RunWithLines, entry: number, text: string): Text | undefined {
   try {
     return problemOf(run, entry, text);
   } catch (error) {
-    return (error as Error).message;
+    const { zh, en } = errorText(error);
+    return { zh: `无法判读：${zh}`, en };
   }
 }
 
-function problemOf(run: RunWithLines, entry: number, text: string): string | undefined {
+function problemOf(run: RunWithLines, entry: number, text: string): Text | undefined {
   const event = decodeEvent(entry, text);
   const fact = factOfType(event.type);
-  if (!fact) return `unknown type ${event.type}`;
+  if (!fact) return { zh: `没有 ${event.type} 这种条目`, en: `unknown type ${event.type}` };
   const parsed = compiledSchema(fact.dataSchema).safeParse(event.data);
-  if (!parsed.success) return `data: ${parsed.error.issues[0]?.message}`;
-  if (!isCanonical(event, parsed.data, text)) return "bytes are not in their canonical form";
+  if (!parsed.success) return dataProblem(parsed.error.issues[0]);
+  if (!isCanonical(event, parsed.data, text)) return NOT_CANONICAL;
   const at = entry - run.from;
   writeId(event.id, run.ids, at * ID_WORDS);
-  if (run.keyHashes[at] !== hashOfId(event.id)) return `id ${event.id} leads elsewhere`;
+  if (run.keyHashes[at] !== hashOfId(event.id)) {
+    return { zh: `编号 ${event.id} 指向别处`, en: `id ${event.id} leads elsewhere` };
+  }
   handOn(run, event, fact);
-  if (!hasItsLines(run, event, fact)) return "stored moves are not those of the data";
+  if (!hasItsLines(run, event, fact)) return OTHER_MOVES;
   const { name, opens } = fact.stream(event.data, event.id);
-  if (name !== event.stream) return `stream ${event.stream} is not ${name}`;
-  return opens && event.revision !== 0 ? `opens ${event.stream}, which is open` : undefined;
+  const { stream } = event;
+  if (name !== stream) {
+    return { zh: `流 ${stream} 应为 ${name}`, en: `stream ${stream} is not ${name}` };
+  }
+  if (!opens || event.revision === 0) return undefined;
+  return { zh: `再次开启已开启的流 ${stream}`, en: `opens ${stream}, which is open` };
+}
+
+const NOT_CANONICAL: Text = { zh: "字节不是规范写法", en: "bytes are not in their canonical form" };
+const OTHER_MOVES: Text = {
+  zh: "所存变动与数据不符",
+  en: "stored moves are not those of the data",
+};
+
+function dataProblem(issue: { readonly message: string } | undefined): Text {
+  const message = issue?.message ?? "";
+  const { zh, en } = bothOf(message) ?? { zh: message, en: message };
+  return { zh: `数据不合规：${zh}`, en: `data: ${en}` };
 }
 
 // The keys of data may stand in another order than the schema's, so only what differs as text is

@@ -79,6 +79,9 @@ function closingsOff(ledger: Ledger): Finding[] {
   const { rows } = ledger.report("closings", { filters: { check: "differs" } });
   return [...rows].map(({ entry, host, period, trialBalance, recomputed }) => ({
     entry: Number(entry),
-    problem: `closing ${period} of ${host} fixed trial balance ${trialBalance}, the entries give ${recomputed}`,
+    problem: {
+      zh: `${host} 的 ${period} 结账所固定的试算平衡表为 ${trialBalance}，按条目应为 ${recomputed}`,
+      en: `closing ${period} of ${host} fixed trial balance ${trialBalance}, the entries give ${recomputed}`,
+    },
   }));
 }

@@ -25,8 +25,8 @@ const FINDINGS_MAX = 100;
 
 export type LogAudit = {
   readonly entries: number;
-  /** The root of the tree over all entries, in base64. */
-  readonly root: string;
+  /** The root of the tree over all entries, in base64; null when one of them is missing. */
+  readonly root: string | null;
   /** The first differences, in the order of the log; empty when there are none. */
   readonly findings: readonly Finding[];
 };
@@ -43,14 +43,17 @@ export async function auditLog(
   const order = createOrderAudit(log);
   const tree = createTreeAudit(log, kept.tiles, kept);
   const findings: Finding[] = [];
+  let hole = false;
   try {
     for await (const run of runsOf(auditors, head)) {
       const { finding } = run.leaves;
+      hole ||= run.hole;
       findings.push(...order.add(run), ...(finding ? [finding] : []));
       tree.add(run.leaves);
       onRun(run);
       if (findings.length >= FINDINGS_MAX) break;
     }
+    if (hole) return { entries: head, root: null, findings: findings.slice(0, FINDINGS_MAX) };
     const { root, findings: ofTree } = tree.finish();
     if (findings.length === 0) findings.push(...ofTree, ...order.finish(await sumsOf(auditors)));
     return { entries: head, root: toBase64(root), findings: findings.slice(0, FINDINGS_MAX) };

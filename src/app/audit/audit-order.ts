@@ -3,6 +3,7 @@
 
 import { seriesKey } from "../../domain/move.ts";
 import type { Sums } from "../../kernel/sums.ts";
+import type { Text } from "../../kernel/text.ts";
 import type { AuditReader } from "../../store/event-store.ts";
 import type { EntriesAudit, EntryLinks, Finding, StreamStep } from "./audit-entries.ts";
 import { createSeenIds, ID_WORDS, isNoId, readId } from "./seen-ids.ts";
@@ -23,25 +24,41 @@ export function createOrderAudit(log: AuditReader): OrderAudit {
   const stored = new Map<number, number[]>();
   let linksExpected = 0;
 
-  function takeId(ids: Uint32Array, at: number, entry: number): string | undefined {
+  function takeId(ids: Uint32Array, at: number, entry: number): Text | undefined {
     if (isNoId(ids, at)) return undefined;
     const same = seen.find(ids, at);
-    if (same !== undefined) return `id ${readId(ids, at)} is that of entry ${same}`;
+    if (same !== undefined) {
+      const id = readId(ids, at);
+      return { zh: `编号 ${id} 与第 ${same} 条相同`, en: `id ${id} is that of entry ${same}` };
+    }
     seen.add(entry, ids, at);
     return undefined;
   }
 
-  function takeStep(step: StreamStep): string | undefined {
+  function takeStep(step: StreamStep): Text | undefined {
     const { stream, revision, recordedAt } = step;
     const before = streams.get(stream);
     streams.set(stream, step);
-    if (!before)
-      return revision === 0 ? undefined : `revision ${revision} is the first of ${stream}`;
+    if (!before) {
+      if (revision === 0) return undefined;
+      return {
+        zh: `${stream} 的第一条为版次 ${revision}`,
+        en: `revision ${revision} is the first of ${stream}`,
+      };
+    }
     // Several nodes of a cluster write with their own clocks, so only a stream has its times in
     // order; and what repeats an id there is no entry, which leaves a gap.
-    if (revision <= before.revision) return `revision ${revision} of ${stream} was there before`;
-    if (recordedAt < before.recordedAt) return `recorded before what it follows on ${stream}`;
-    return undefined;
+    if (revision <= before.revision) {
+      return {
+        zh: `${stream} 的版次 ${revision} 已有`,
+        en: `revision ${revision} of ${stream} was there before`,
+      };
+    }
+    if (recordedAt >= before.recordedAt) return undefined;
+    return {
+      zh: `记录时间早于 ${stream} 上的前一条`,
+      en: `recorded before what it follows on ${stream}`,
+    };
   }
 
   function readLinks(from: number, to: number): void {
@@ -54,15 +71,23 @@ export function createOrderAudit(log: AuditReader): OrderAudit {
   }
 
   /** The links of an entry, which are those from `start` to before `stop`. */
-  function takeLinks(entry: number, { targets }: EntryLinks, start: number, stop: number) {
+  function takeLinks(
+    entry: number,
+    { targets }: EntryLinks,
+    start: number,
+    stop: number,
+  ): Text | undefined {
     const kept = stored.get(entry);
     const found: number[] = [];
     for (let link = start; link < stop; link++) {
       const target = seen.find(targets, link * ID_WORDS);
       if (target === undefined || target === entry) {
-        return `refers to ${readId(targets, link * ID_WORDS)}, which is not before`;
+        const id = readId(targets, link * ID_WORDS);
+        return { zh: `所引 ${id} 不在此前`, en: `refers to ${id}, which is not before` };
       }
-      if (!kept?.includes(target)) return `its link to ${target} is missing`;
+      if (!kept?.includes(target)) {
+        return { zh: `缺少指向第 ${target} 条的链接`, en: `its link to ${target} is missing` };
+      }
       if (!found.includes(target)) found.push(target);
     }
     linksExpected += found.length;
@@ -95,13 +120,20 @@ export function createOrderAudit(log: AuditReader): OrderAudit {
       const stored = log.linkCount();
       // Every expected link was found, so equal counts mean that no other is stored.
       if (stored !== linksExpected) {
-        const problem = `${stored} links are stored, ${linksExpected} follow from the data`;
+        const problem = {
+          zh: `存有 ${stored} 条链接，按数据应为 ${linksExpected} 条`,
+          en: `${stored} links are stored, ${linksExpected} follow from the data`,
+        };
         findings.push({ entry, problem });
       }
       const totals = log.totals();
       for (let series = 0; series < log.seriesCount(); series++) {
         if (totals.get(series) === sums.get(series)) continue;
-        const problem = `the stored total of ${seriesKey(log.seriesAt(series))} is off`;
+        const key = seriesKey(log.seriesAt(series));
+        const problem = {
+          zh: `${key} 的合计与条目不符`,
+          en: `the stored total of ${key} is off`,
+        };
         findings.push({ entry, problem });
       }
       return findings;

@@ -67,7 +67,9 @@ function tileFinding(
   // A hash of a level stands for all entries below it; the first of them is named.
   const below = TILE_WIDTH ** level;
   const entry = (index * TILE_WIDTH + Math.floor(at / HASH_SIZE)) * below + 1;
-  return { entry, problem: `its hash is not the one in ${tilePath({ level, index, width })}` };
+  const path = tilePath({ level, index, width });
+  const problem = { zh: `散列与 ${path} 不符`, en: `its hash is not the one in ${path}` };
+  return { entry, problem };
 }
 
 export type TreeAudit = {
@@ -115,7 +117,11 @@ export function createTreeAudit(
       const rootOf = (size: number) => rootAt(hasher, size, read);
       const fork = forkOf(heads, { head, treeSize: head, rootAt: rootOf });
       if (fork) {
-        const problem = `${fork.source} has another tree of ${fork.size} entries (${fork.kind})`;
+        const { source, size, kind } = fork;
+        const problem = {
+          zh: `${source} 所记前 ${size} 条的树与此不同（${kind}）`,
+          en: `${source} has another tree of ${size} entries (${kind})`,
+        };
         findings.push({ entry: Math.min(fork.size, head), problem });
       }
       return { root: rootOf(head), findings };

@@ -26,7 +26,10 @@ export type LogStamp = {
 export function rootOrWait(log: TransparencyLog, size: number): string {
   const root = log.rootAt(size);
   if (root) return toBase64(root);
-  throw new StoreUnavailable("STORE_BUSY", "the tree of the log is still being built; try again");
+  throw new StoreUnavailable("STORE_BUSY", {
+    zh: "日志的散列树尚在建立，请稍后再试",
+    en: "the tree of the log is still being built; try again",
+  });
 }
 
 /** The stamp of an answer that was computed from the first `size` entries. */

@@ -4,6 +4,7 @@
 
 import type { KurrentDBClient } from "@kurrent/kurrentdb-client";
 import type { StoredEvent } from "../../domain/event.ts";
+import { about, errorText } from "../../kernel/error-text.ts";
 import {
   type EventStore,
   type Gate,
@@ -164,7 +165,10 @@ export async function openKurrentDbStore(
       return next === sent.length;
     };
     if (await news.until(reached, limits.mirrorMs, isOver)) return;
-    throw new StoreUnavailable("MIRROR_BEHIND", "this node has not read back what was written");
+    throw new StoreUnavailable("MIRROR_BEHIND", {
+      zh: "本节点尚未读回所写的条目",
+      en: "this node has not read back what was written",
+    });
   }
 
   function close(): Promise<unknown> {
@@ -276,9 +280,14 @@ older backup, or is another cluster`.replace("\n", " "),
 
 function failureOf({ state }: Feed, { shown }: Address): StoreUnavailable {
   const { stopped, lastError } = state;
-  if (stopped) return new StoreUnavailable("LOG_DAMAGED", `${shown}: ${stopped.message}`, stopped);
-  const why = lastError === undefined ? "" : `: ${lastError}`;
-  return new StoreUnavailable("CLUSTER_UNREACHABLE", `${shown} does not answer${why}`);
+  if (stopped) {
+    return new StoreUnavailable("LOG_DAMAGED", about(shown, errorText(stopped)), stopped);
+  }
+  const [zh, en] = lastError === undefined ? ["", ""] : [`：${lastError}`, `: ${lastError}`];
+  return new StoreUnavailable("CLUSTER_UNREACHABLE", {
+    zh: `${shown} 没有回答${zh}`,
+    en: `${shown} does not answer${en}`,
+  });
 }
 
 function healthOf({ state }: Feed, { shown }: Address, nowMs: number) {

@@ -121,9 +121,19 @@ export function outcomeOf(
     case "unsupported":
       return rejected("ATOMIC_UNSUPPORTED", {});
     case "denied":
-      throw new StoreUnavailable("CLUSTER_DENIED", "the cluster denies access: check its user");
+      throw new StoreUnavailable("CLUSTER_DENIED", {
+        zh: "集群拒绝访问，请检查用户",
+        en: "the cluster denies access: check its user",
+      });
     case "lost":
-      throw new StoreUnavailable("OUTCOME_UNKNOWN", "the cluster gave no answer", result.error);
+      throw new StoreUnavailable(
+        "OUTCOME_UNKNOWN",
+        {
+          zh: "集群没有回答，写入结果未知；请用同一幂等键重试",
+          en: "the cluster gave no answer; ask again with the same key",
+        },
+        result.error,
+      );
     default:
       return result satisfies never;
   }

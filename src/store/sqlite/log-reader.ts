@@ -4,7 +4,7 @@ import { decodeEvent, type StoredEvent } from "../../domain/event.ts";
 import type { Series } from "../../domain/move.ts";
 import { createSums, type Sums } from "../../kernel/sums.ts";
 import { hashOfId } from "../event-id.ts";
-import type { AuditReader, LogReader } from "../event-store.ts";
+import { type AuditReader, type LogReader, MissingEntry } from "../event-store.ts";
 import { buildLines, DamagedLines, decodeLines } from "../lines.ts";
 import { type KeyIndex, openKeyIndex } from "./key-index.ts";
 import { type Db, openForReading } from "./open.ts";
@@ -80,6 +80,23 @@ export function createLogReader(db: Db, keys: KeyIndex, head: () => number): Log
   const links = db.prepare("SELECT entry FROM link WHERE target = ? ORDER BY entry").pluck();
   const bytesAt = (entry: number) => one.get(entry) as string | undefined;
 
+  /** The bytes from one entry to another or to the head; the nth is that of `from` + n. */
+  function bytes(from: number, to: number): string[] {
+    const texts = many.all(from, to) as string[];
+    if (texts.length >= to - from + 1) return texts;
+    // Fewer than were asked for: the log ends before, by now perhaps not any more, or has a hole.
+    const end = Math.min(to, head());
+    if (texts.length >= end - from + 1) return texts;
+    const again = many.all(from, end) as string[];
+    return again.length === end - from + 1 ? again : refuseHole(from, end);
+  }
+
+  function refuseHole(from: number, to: number): never {
+    let entry = from;
+    while (entry < to && bytesAt(entry) !== undefined) entry += 1;
+    throw new MissingEntry(entry);
+  }
+
   function find(id: string, before?: number): number | undefined {
     const isIts = (entry: number) => (JSON.parse(bytesAt(entry) ?? "{}") as StoredEvent).id === id;
     return keys.find(hashOfId(id), isIts, before);
@@ -88,11 +105,11 @@ export function createLogReader(db: Db, keys: KeyIndex, head: () => number): Log
   return {
     head,
     find,
-    bytes: (from, to) => many.all(from, to) as string[],
-    read: (from, to) =>
-      (many.all(from, to) as string[]).map((bytes, index) =>
-        decodeEvent(Math.max(from, 1) + index, bytes),
-      ),
+    bytes: (from, to) => bytes(Math.max(from, 1), to),
+    read(from, to) {
+      const first = Math.max(from, 1);
+      return bytes(first, to).map((text, index) => decodeEvent(first + index, text));
+    },
     lines: linesReader(db),
     seriesAt: series.at,
     seriesCount: series.count,

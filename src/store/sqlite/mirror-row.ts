@@ -47,15 +47,21 @@ export function checkMirror(db: Db, dir: string, wanted: string | undefined): vo
   const found = mirroredLog(db)?.log;
   if (found === wanted) return;
   if (found !== undefined) {
-    const hint = wanted === undefined ? "add --store" : "use another folder with --data";
-    throw new StoreUnavailable("OTHER_LOG", `${dir} mirrors ${found}: ${hint}`);
+    const hint =
+      wanted === undefined
+        ? { zh: "请加上 --store", en: "add --store" }
+        : { zh: "请用 --data 指明另一文件夹", en: "use another folder with --data" };
+    throw new StoreUnavailable("OTHER_LOG", {
+      zh: `${dir} 是 ${found} 的镜像：${hint.zh}`,
+      en: `${dir} mirrors ${found}: ${hint.en}`,
+    });
   }
   if (wanted === undefined) return;
   if (db.prepare("SELECT 1 FROM entry LIMIT 1").get()) {
-    throw new StoreUnavailable(
-      "OTHER_LOG",
-      `${dir} holds a ledger of its own: \`almoner move\` takes it to ${wanted}, or use another folder with --data`,
-    );
+    throw new StoreUnavailable("OTHER_LOG", {
+      zh: `${dir} 中是独立的账本：可用 \`almoner move\` 迁往 ${wanted}，或用 --data 指明另一文件夹`,
+      en: `${dir} holds a ledger of its own: \`almoner move\` takes it to ${wanted}, or use another folder with --data`,
+    });
   }
   setMirror(db, { log: wanted, position: null });
 }

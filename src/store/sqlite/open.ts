@@ -52,10 +52,14 @@ function openFailure(error: unknown, dir: string): unknown {
   if (!/^(?:SQLITE_(?:FULL|IOERR|CANTOPEN)|ENOSPC)/.test(code ?? "")) return error;
   const { bavail, bsize } = statfsSync(dir);
   if (bavail * bsize < BYTES_TO_OPEN) {
-    const full = `the disk of ${dir} is full, and opening a ledger takes ${BYTES_TO_OPEN} bytes`;
-    return new StoreUnavailable("DISK_FULL", `${full}; make room and try again`, error);
+    const full = {
+      zh: `${dir} 所在磁盘已满，打开账本须有 ${BYTES_TO_OPEN} 字节；请腾出空间后重试`,
+      en: `the disk of ${dir} is full, and opening a ledger takes ${BYTES_TO_OPEN} bytes; make room and try again`,
+    };
+    return new StoreUnavailable("DISK_FULL", full, error);
   }
-  return new StoreUnavailable("STORE_FAILED", `${dir} cannot be opened (${code})`, error);
+  const failed = { zh: `${dir} 无法打开（${code}）`, en: `${dir} cannot be opened (${code})` };
+  return new StoreUnavailable("STORE_FAILED", failed, error);
 }
 
 /** Opens the file with every commit durable; the caller holds the lock. */
@@ -126,7 +130,10 @@ function lock(dir: string): () => void {
     const pid = existsSync(holder) ? readFileSync(holder, "utf8").trim() : "?";
     throw new StoreUnavailable(
       "STORE_BUSY",
-      `another process (${pid}) writes to ${dir}; stop it, or use --url to go through it`,
+      {
+        zh: `另一进程（${pid}）正在写入 ${dir}；请先停止它，或用 --url 经由它写入`,
+        en: `another process (${pid}) writes to ${dir}; stop it, or use --url to go through it`,
+      },
       error,
     );
   }

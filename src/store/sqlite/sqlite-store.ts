@@ -108,7 +108,8 @@ export function openSqliteStore(dir: string, options: SqliteStoreOptions): Sqlit
     try {
       session ??= start(openDurable(dir));
     } catch (error) {
-      throw new StoreUnavailable("STORE_FAILED", "the ledger file cannot be opened", error);
+      const told = { zh: "账本文件无法打开", en: "the ledger file cannot be opened" };
+      throw new StoreUnavailable("STORE_FAILED", told, error);
     }
     return session;
   }
@@ -121,10 +122,12 @@ export function openSqliteStore(dir: string, options: SqliteStoreOptions): Sqlit
     } catch {
       // The file is given up in any case; the first error is the one to report.
     }
-    const full = (error as { code?: string }).code === "SQLITE_FULL";
-    if (full)
-      throw new StoreUnavailable("DISK_FULL", "the disk is full; nothing was recorded", error);
-    throw new StoreUnavailable("STORE_FAILED", "the write failed; its outcome is unknown", error);
+    if ((error as { code?: string }).code === "SQLITE_FULL") {
+      const full = { zh: "磁盘已满，未记入", en: "the disk is full; nothing was recorded" };
+      throw new StoreUnavailable("DISK_FULL", full, error);
+    }
+    const failed = { zh: "写入失败，结果未知", en: "the write failed; its outcome is unknown" };
+    throw new StoreUnavailable("STORE_FAILED", failed, error);
   }
 
   function commit(work: (open: Session) => Batch) {

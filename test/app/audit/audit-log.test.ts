@@ -48,6 +48,11 @@ function copyAfter(file: string, statements: readonly string[]): string {
   return copy;
 }
 
+/** A problem that says this in English, and something in Chinese. */
+function inEnglish(text: string) {
+  return { zh: expect.stringMatching(/\p{Script=Han}/u), en: expect.stringContaining(text) };
+}
+
 async function findingsAfter(...statements: string[]) {
   return (await auditLog(copyAfter("ledger.db", statements))).findings;
 }
@@ -70,7 +75,7 @@ describe("an audit of the log", () => {
     ["another revision", set(`replace(bytes, '"revision":0', '"revision":1')`), "is open"],
   ])("finds %s at its entry", async (_, sql, problem) => {
     const [first] = await findingsAfter(sql);
-    expect(first).toMatchObject({ entry: GIFT, problem: expect.stringContaining(problem) });
+    expect(first).toMatchObject({ entry: GIFT, problem: inEnglish(problem) });
   });
 
   it.each([
@@ -85,16 +90,16 @@ describe("an audit of the log", () => {
     ["are cut", "UPDATE movement SET lines = json_remove(lines, '$[#-1]')"],
   ])("finds stored moves that %s", async (_, sql) => {
     const [first] = await findingsAfter(sql);
-    expect(first?.problem).toMatch(/the stored moves from entry \d+ on are damaged/);
+    expect(first?.problem.en).toMatch(/the stored moves from entry \d+ on are damaged/);
   });
 
   it("finds a missing link, and one too many", async () => {
     const missing = await findingsAfter(`DELETE FROM link WHERE entry = ${REFUND}`);
-    expect(missing).toEqual([{ entry: REFUND, problem: `its link to ${GIFT} is missing` }]);
-    const added = await findingsAfter(`INSERT INTO link VALUES (1, ${REFUND})`);
-    expect(added).toEqual([
-      { entry: REFUND, problem: expect.stringContaining("links are stored") },
+    expect(missing).toEqual([
+      { entry: REFUND, problem: inEnglish(`its link to ${GIFT} is missing`) },
     ]);
+    const added = await findingsAfter(`INSERT INTO link VALUES (1, ${REFUND})`);
+    expect(added).toEqual([{ entry: REFUND, problem: inEnglish("links are stored") }]);
   });
 
   it("finds an id that was there before", async () => {
@@ -102,7 +107,7 @@ describe("an audit of the log", () => {
       `UPDATE entry SET bytes = ${bytesOf(GIFT)} WHERE entry = ${REFUND}`,
       `UPDATE key SET hash = (SELECT hash FROM key WHERE entry = ${GIFT}) WHERE entry = ${REFUND}`,
     );
-    expect(found).toEqual({ entry: REFUND, problem: expect.stringContaining(`entry ${GIFT}`) });
+    expect(found).toEqual({ entry: REFUND, problem: inEnglish(`entry ${GIFT}`) });
   });
 });
 
@@ -111,20 +116,20 @@ describe("an audit of the tree over a log", () => {
 
   it("finds an entry that was changed with everything beside it, by its hash", async () => {
     const [found] = await findingsAfter(otherActor);
-    expect(found).toEqual({ entry: GIFT, problem: expect.stringContaining("tile/0/000") });
+    expect(found).toEqual({ entry: GIFT, problem: inEnglish("tile/0/000") });
   });
 
   it("finds it by the signed root when the tiles are gone", async () => {
     const copy = copyAfter("ledger.db", [otherActor]);
     rmSync(join(copy, "log", "tiles.db"));
     const [found] = (await auditLog(copy)).findings;
-    expect(found).toEqual({ entry: REFUND, problem: expect.stringContaining("log/signed.db") });
+    expect(found).toEqual({ entry: REFUND, problem: inEnglish("log/signed.db") });
   });
 
   it("finds a hash that was changed in a tile", async () => {
     const hashes = "UPDATE tile SET hashes = zeroblob(length(hashes)) WHERE id = 0";
     const [found] = (await auditLog(copyAfter("log/tiles.db", [hashes]))).findings;
-    expect(found).toEqual({ entry: 1, problem: expect.stringContaining("tile/0/000") });
+    expect(found).toEqual({ entry: 1, problem: inEnglish("tile/0/000") });
   });
 
   it("tells the root that the ledger signs", async () => {
