@@ -6,6 +6,7 @@ import type { OpeningAsk } from "../import/opening/import-opening.ts";
 import type { OpeningReport } from "../import/opening/opening-report.ts";
 import type { ImportReport } from "../import/report.ts";
 import { localImporter } from "./local-importer.ts";
+import { remoteImporter } from "./remote-importer.ts";
 import type { Session } from "./session.ts";
 
 /** What became of a file; one that cannot be read has a report that says so. */
@@ -18,7 +19,9 @@ export type Importer = {
   opening(file: ImportedFile, ask: OpeningAsk): Promise<Imported<OpeningReport>>;
 };
 
-/** Imports into the folder of `--data`. */
+/** The server of `--url`, or else the folder of `--data`. */
 export function importerOf(session: Session): Importer {
-  return localImporter(session);
+  const { url, token, language, progress } = session;
+  if (url === undefined) return localImporter(session);
+  return remoteImporter({ url, token, language }, progress);
 }

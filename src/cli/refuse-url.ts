@@ -13,6 +13,8 @@ const READING = [
   "entries",
   "publish",
   "figures",
+  "import file",
+  "import opening",
   "receipt entry",
   "prove entry",
   "prove consistency",

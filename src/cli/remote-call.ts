@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { errorText } from "../kernel/error-text.ts";
-import type { Language } from "../kernel/text.ts";
+import type { Language, Text } from "../kernel/text.ts";
 import { DAMAGED_CODE } from "../store/damage.ts";
 import { flagOfPath } from "./fact-flags.ts";
 import { EXIT, failure } from "./failure.ts";
@@ -62,13 +62,10 @@ export async function call(
     response = await fetch(new URL(path, url), { ...request, headers });
   } catch (error) {
     const { zh, en } = errorText((error as Error).cause ?? error);
-    throw failure(EXIT.refused, {
-      zh: `${url} 没有回答：${zh}`,
-      en: `no answer from ${url}: ${en}`,
-    });
+    throw lost({ zh: `${url} 没有回答：${zh}`, en: `no answer from ${url}: ${en}` });
   }
   if (response.ok) return response;
-  // Only commands are posted, and their fields were typed as flags.
+  // The fields of what is posted were typed as flags.
   const nameOf = request.method === "POST" ? flagOfPath : (path: string) => path;
   throw refusedBy(response.status, await bodyOf(response), nameOf);
 }
@@ -86,11 +83,10 @@ function refusedBy(status: number, body: unknown, nameOf: (path: string) => stri
       en: `the server answered ${status}`,
     });
   const { title, code, detail, errors = [] } = parsed.data;
-  const head = [title, detail].filter(Boolean).join(" ");
   const issues = errors.map(({ path, message }) => ({ path, text: { zh: message, en: message } }));
   const isUsage = status === 400;
   const exitCode = code === DAMAGED_CODE ? EXIT.corrupt : isUsage ? EXIT.usage : EXIT.refused;
-  return failure(exitCode, head, { code, issues, nameOf });
+  return failure(exitCode, detail ?? title, { code, issues, nameOf });
 }
 
 /**
@@ -129,8 +125,25 @@ async function* unbroken(
 
 /** An answer that ended before its end. */
 export function brokeOff(url: string): Error {
-  return failure(EXIT.refused, {
+  return lost({
     zh: `${url} 的回答中途断开，尚未结束`,
     en: `the answer of ${url} broke off before its end`,
   });
+}
+
+type Lost = Error & { readonly lost: Text };
+
+function lost(text: Text): Lost {
+  return Object.assign(failure(EXIT.refused, text), { lost: text });
+}
+
+/** Does what asks a server, and says what to do when the server is lost meanwhile. */
+export async function whenLost<T>(advice: Text, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { lost: text } = error as Partial<Lost>;
+    if (text === undefined) throw error;
+    throw lost({ zh: `${text.zh}。${advice.zh}`, en: `${text.en}; ${advice.en}` });
+  }
 }

@@ -12,6 +12,7 @@ import { docsRoutes } from "./docs.ts";
 import { entryRoutes } from "./entries.ts";
 import { exportRoutes } from "./exports.ts";
 import { figuresRoute } from "./figures.ts";
+import { importRoutes } from "./imports.ts";
 import { readJson } from "./json-body.ts";
 import { logRoutes } from "./log.ts";
 import { createMetrics, healthRoutes } from "./metrics.ts";
@@ -83,6 +84,7 @@ export async function buildApp({ ledger, access, logger }: AppParts): Promise<Fa
   upkeepRoutes(app, deps);
   healthRoutes(app, deps);
   await app.register(async (scope) => bulkRoute(scope, deps));
+  await app.register((scope) => importRoutes(scope, deps));
   await docsRoutes(app);
   await app.ready();
   return app;

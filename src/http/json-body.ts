@@ -17,7 +17,7 @@ const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
  * @throws a 400 problem MALFORMED_JSON that says what is wrong.
  */
 export function readJson(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) malformed({ zh: "请求体不是 UTF-8", en: "the body is not UTF-8" });
+  if (!isUtf8(bytes)) malformed({ zh: "不是 UTF-8", en: "it is not UTF-8" });
   const text = bytes.toString("utf8");
   const keysWritten = scan(text);
   const value = parse(text);
@@ -31,7 +31,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return malformed({ zh: "请求体不是 JSON", en: "the body is not JSON" });
+    return malformed({ zh: "不是 JSON", en: "it is not JSON" });
   }
 }
 

@@ -5,15 +5,18 @@ import { REPORTS } from "../../projections/reports/index.ts";
 import type { Report } from "../../projections/reports/report.ts";
 import { tokenRequest } from "../app/access.ts";
 import type { AnyFact } from "../domain/fact.ts";
-import { FACTS } from "../domain/facts.ts";
+import { FACTS, factOfCommand } from "../domain/facts.ts";
 import { FORMAT_NAMES, FORMATS } from "../export/formats.ts";
 import type { HandOver } from "../export/interchange/export.ts";
 import { HAND_OVERS } from "../export/interchange/index.ts";
+import { openingReport } from "../import/opening/opening-report.ts";
+import { importReport } from "../import/report.ts";
 import { bulkLine } from "./bulk.ts";
 import { entriesQuery, streamQuery } from "./entries.ts";
 import { exportQuery } from "./exports.ts";
 import { figureQuery } from "./figure-entries.ts";
 import { figuresQuery } from "./figures.ts";
+import { giftsForm, openingForm } from "./imports.ts";
 import { proofLinks, publicationLinks, reportLinks } from "./links.ts";
 import { consistencyQuery, inclusionQuery, logEntriesQuery } from "./log.ts";
 import { reportQuery } from "./reports.ts";
@@ -75,7 +78,7 @@ export function openApi(): Json {
       responses: { 200: { description: "entries", content: { "text/event-stream": {} } } },
     },
   };
-  Object.assign(paths, logPaths(), tokenPaths(), upkeepPaths());
+  Object.assign(paths, importPaths(), logPaths(), tokenPaths(), upkeepPaths());
   paths["/healthz"] = { get: read("health", "Health", "健康状况") };
   paths["/metrics"] = {
     get: {
@@ -96,6 +99,72 @@ export function openApi(): Json {
     components: {
       schemas: { Problem: jsonSchema(problemSchema), Event: jsonSchema(eventSchema) },
       securitySchemes: { token: { type: "http", scheme: "bearer" } },
+    },
+  };
+}
+
+function importPaths(): Record<string, Json> {
+  return {
+    "/v1/imports": {
+      post: importOperation("importGifts", "Gifts from a file", "从文件导入捐赠", {
+        form: giftsForm,
+        report: importReport,
+        command: "ReceiveDonation",
+      }),
+    },
+    "/v1/imports/opening": {
+      post: importOperation("importOpening", "Balances from a file", "从文件导入期初余额", {
+        form: openingForm,
+        report: openingReport,
+        command: "RecordOpeningBalance",
+      }),
+    },
+  };
+}
+
+type ImportParts = {
+  readonly form: z.ZodType;
+  readonly report: z.ZodType;
+  readonly command: string;
+};
+
+function importOperation(
+  operationId: string,
+  en: string,
+  zh: string,
+  { form, report, command }: ImportParts,
+): Json {
+  const whole = jsonSchema(form);
+  const file = { type: "string", contentMediaType: OCTETS };
+  const schema = {
+    ...whole,
+    properties: { ...(whole["properties"] as Json), file },
+    required: [...(whole["required"] as string[]), "file"],
+  };
+  const lines = {
+    oneOf: [
+      { type: "object", required: ["progress"], properties: { progress: { type: "integer" } } },
+      { type: "object", required: ["result"], properties: { result: jsonSchema(report) } },
+      { $ref: "#/components/schemas/Problem" },
+    ],
+  };
+  return {
+    operationId,
+    summary: `${zh} / ${en}`,
+    description: `Lines: how far it is, and last the report or the problem that ended it. One file at a time. The same file again records nothing twice.\n\nroles: ${factOfCommand(command)?.roles.join(", ")}`,
+    security: [{ token: [] }],
+    requestBody: {
+      required: true,
+      content: {
+        "multipart/form-data": {
+          schema,
+          encoding: { mapping: { contentType: "application/json" } },
+        },
+      },
+    },
+    responses: {
+      200: { description: "lines", content: { "application/x-ndjson": { schema: lines } } },
+      default: problemResponse(),
     },
   };
 }

@@ -7,6 +7,7 @@ import { InvalidFilter, UnknownReport } from "../app/ledger.ts";
 import { InvalidAsOf } from "../app/point.ts";
 import { ProjectionStopped } from "../app/projections/projection.ts";
 import { refusalMessage, refusalStatus } from "../domain/refusals.ts";
+import { InvalidInput } from "../kernel/invalid-input.ts";
 import { type InputIssue, readInput } from "../kernel/read-input.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import type { Language, Text } from "../kernel/text.ts";
@@ -122,6 +123,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof StoreUnavailable) return { ...problem("UNAVAILABLE"), code: error.code };
   if (error instanceof ProjectionStopped) return problem("PROJECTION_STOPPED");
   if (error instanceof UnknownReport) return problem("NOT_FOUND");
+  if (error instanceof InvalidInput) return problem("INVALID_INPUT", { errors: error.issues });
   if (error instanceof InvalidAsOf) {
     return problem("INVALID_INPUT", { errors: [{ path: error.field, text: error.text }] });
   }
@@ -165,7 +167,8 @@ export function problemBody({ status, code, title, detail, errors }: Problem, la
 
 /** Answers with a problem. */
 export function sendProblem(reply: FastifyReply, request: FastifyRequest, it: Problem): void {
-  if (it.status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
+  const passes = it.status === 503 || it.code === ("ALREADY_RUNNING" satisfies ProblemCode);
+  if (passes) reply.header("retry-after", RETRY_AFTER_SECONDS);
   if (it.status === 401) reply.header("www-authenticate", "Bearer");
   const language = languageOf(request);
   void reply

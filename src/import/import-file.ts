@@ -4,6 +4,7 @@
 import { once } from "node:events";
 import { basename } from "node:path";
 import type { Writable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Day } from "../kernel/day.ts";
 import { parseAmount } from "../kernel/money.ts";
 import { type BalanceCheck, balanceCheck } from "./balance.ts";
@@ -21,6 +22,8 @@ import { addSum, countException, newTally, reportOf, type Tally } from "./tally.
 import { fileProblem } from "./texts.ts";
 
 const RECORD_ROWS = 2_000;
+/** How long rows are judged before others in the same process have their turn. */
+const TURN_MS = 10;
 
 /** How far an import is. */
 export type Progress = Pick<Tally, "rows" | "recorded" | "alreadyRecorded" | "exceptionCount">;
@@ -130,8 +133,13 @@ async function importRows(run: Run, table: Table): Promise<void> {
   const { mapping, defaults } = run.options;
   const finder = headerFinder(mapping, ROLES);
   let read: ReturnType<typeof rowReader> | undefined;
+  let turnEndsMs = 0;
   for await (const batch of table.batches) {
     for (const raw of batch) {
+      if (performance.now() > turnEndsMs) {
+        await nextTurn();
+        turnEndsMs = performance.now() + TURN_MS;
+      }
       if (read === undefined) {
         const places = finder.push(raw);
         if (places === undefined) continue;

@@ -37,8 +37,8 @@ export type GiftsAsk = z.infer<typeof giftsAsk> & { readonly mapping: Mapping };
 
 /**
  * Imports a file's gifts and reports on them; a file that cannot be read gives a report too.
- * @throws InvalidInput for a fund that there is not, Refusal when the source's rows are told apart
- *   otherwise, and what the ledger or the signal throws; run again, it finishes and doubles nothing.
+ * @throws what `checkGifts` does, Refusal when the source's rows are told apart otherwise, and what the
+ *   ledger or the signal throws; run again, it finishes and doubles nothing.
  */
 export async function importGifts(
   into: Into,
@@ -46,15 +46,12 @@ export async function importGifts(
   ask: GiftsAsk,
   watch: Pick<ImportOptions, "onProgress" | "signal"> = {},
 ): Promise<ImportReport> {
-  const { ledger } = into;
+  const fund = checkGifts(into, ask);
   const { mapping, source, dryRun, date, openingBalance } = ask;
-  // A reader decides nothing, so that it could not say what would be recorded either.
-  if (ledger.mode === "read") throw new Refusal("READ_ONLY" satisfies RefusalCode);
-  const fund = fundIn(into, ask.fund);
-  checkOpening(ask);
-  const peoplePath = join(ledger.dir, PEOPLE_FILE);
+  const { dir } = into.ledger;
+  const peoplePath = join(dir, PEOPLE_FILE);
   const people = dryRun ? peekPeople(peoplePath) : openPeople(peoplePath);
-  const sources = openSources(join(ledger.dir, SOURCES_FILE), { readOnly: dryRun });
+  const sources = openSources(join(dir, SOURCES_FILE), { readOnly: dryRun });
   try {
     const identity = checkIdentity(sources, source, mapping);
     if (!dryRun) sources.claim(source, identity);
@@ -79,6 +76,17 @@ export async function importGifts(
     sources.close();
     people.close();
   }
+}
+
+/**
+ * The id of the fund that is asked for, once it is clear that the ledger can take what is asked.
+ * @throws InvalidInput for a fund that there is not, or an amount that its currency cannot hold.
+ */
+export function checkGifts(into: Into, ask: GiftsAsk): string {
+  // A reader decides nothing, so that it could not say what would be recorded either.
+  if (into.ledger.mode === "read") throw new Refusal("READ_ONLY" satisfies RefusalCode);
+  checkOpening(ask);
+  return fundIn(into, ask.fund);
 }
 
 function fundIn({ ledger }: Into, text: string): string {

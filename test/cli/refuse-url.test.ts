@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createProgram } from "../../src/cli/program.ts";
@@ -11,6 +12,8 @@ import { almoner, build, temporaryFolder } from "./run.ts";
 
 const folder = temporaryFolder();
 const data = join(folder.path, "ledger");
+const IMPORTS = fileURLToPath(new URL("../../src/import", import.meta.url));
+const FILE = `${IMPORTS}/mapping.ts`;
 const remote = ["--url", "http://127.0.0.1:9", "--data", data];
 
 beforeAll(build, 60_000);
@@ -45,6 +48,8 @@ describe("--url", () => {
     "doctor",
     "rebuild",
     "token create --role admin --name t",
+    `import ${FILE} --fund f --source s --mapping ${IMPORTS}/mappings/hubei-red-cross.json`,
+    `import opening ${FILE} --host h --on 2026-01-01 --mapping ${IMPORTS}/opening/trial-balance.json`,
     "host --host 91320500MA1MXXXX0X --name x",
   ])("is heeded by `%s`, which asks the server", (verb) => {
     const { code, err } = almoner(...verb.split(" "), ...remote);

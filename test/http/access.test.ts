@@ -31,6 +31,8 @@ const routes: Case[] = [
     roles,
   })),
   { method: "POST", url: "/v1/bulk", roles: ["admin", "accountant", "approver"] },
+  { method: "POST", url: "/v1/imports", roles: ["accountant"] },
+  { method: "POST", url: "/v1/imports/opening", roles: ["accountant"] },
   { method: "POST", url: "/v1/tokens", roles: ["admin"] },
   { method: "GET", url: "/v1/tokens", roles: ["admin"] },
   { method: "DELETE", url: "/v1/tokens/1", roles: ["admin"] },

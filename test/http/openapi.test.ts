@@ -36,7 +36,10 @@ describe("the OpenAPI document", () => {
     const posts = Object.entries(document.paths).filter(([, path]) => path["post"]);
     const others = posts.flatMap(([path]) => (facts.has(path) ? [] : [path]));
     expect(posts).toHaveLength(FACTS.length + others.length);
-    expect(others).toEqual(["/v1/bulk", "/v1/tokens", "/v1/projections/{name}/rebuild"]);
+    expect(others).toEqual([
+      ...["/v1/bulk", "/v1/imports", "/v1/imports/opening", "/v1/tokens"],
+      "/v1/projections/{name}/rebuild",
+    ]);
   });
 
   test("names every path parameter once, every operation differently, and only what exists", () => {

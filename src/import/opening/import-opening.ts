@@ -33,16 +33,17 @@ const NOTHING_READ: ReadOpening = {
 
 /**
  * Imports opening balances and reports on them; a file that cannot be read gives a report too.
- * @throws InvalidInput for a host that there is not, Refusal when its balances were brought in before.
+ * @throws what `checkOpening` does, Refusal when the host's balances were brought in before.
  */
 export async function importOpening(
-  { ledger, actor }: Into,
+  into: Into,
   file: ImportedFile,
-  { host: named, on, dryRun, mapping }: OpeningAsk,
+  ask: OpeningAsk,
   signal?: AbortSignal,
 ): Promise<OpeningReport> {
-  if (ledger.mode === "read" && !dryRun) throw new Refusal("READ_ONLY" satisfies RefusalCode);
-  const { creditCode: host } = hostOf(ledger, named);
+  const { creditCode: host } = checkOpening(into, ask);
+  const { ledger } = into;
+  const { on, dryRun, mapping } = ask;
   let read = NOTHING_READ;
   let problem: OpeningReport["problem"] = null;
   try {
@@ -56,8 +57,7 @@ export async function importOpening(
   const exceptions = [...read.exceptions, ...plan.exceptions].sort((a, b) => a.row - b.row);
   const sound = exceptions.length === 0 && plan.unbalanced.length === 0 && plan.parts.length > 0;
   if (sound) notOpenedYet(ledger, host, read.sha256);
-  const entries =
-    sound && !dryRun ? await recordParts({ ledger, actor }, plan, opening, read.sha256) : null;
+  const entries = sound && !dryRun ? await recordParts(into, plan, opening, read.sha256) : null;
   const { funds } = ledger.books();
   return {
     file: file.name,
@@ -78,6 +78,12 @@ export async function importOpening(
     problem,
     sound,
   };
+}
+
+/** The host that is asked for. @throws InvalidInput when there is none, Refusal of a reader. */
+export function checkOpening({ ledger }: Into, { host, dryRun }: OpeningAsk): Host {
+  if (ledger.mode === "read" && !dryRun) throw new Refusal("READ_ONLY" satisfies RefusalCode);
+  return hostOf(ledger, host);
 }
 
 function hostOf({ books }: Ledger, text: string): Host {
@@ -104,7 +110,7 @@ function notOpenedYet({ store }: Ledger, host: string, file: string): void {
 }
 
 async function recordParts(
-  { ledger, actor }: Pick<Into, "ledger" | "actor">,
+  { ledger, actor }: Into,
   { parts }: OpeningPlan,
   opening: Opening,
   file: string,
