@@ -54,7 +54,7 @@ describe("an error", () => {
     [
       "a role",
       ["token", "create", "--role", "x", "--name", "x"],
-      [expect.stringMatching(/^角色是/)],
+      [expect.stringMatching(/^--role: 无效选项/)],
     ],
     ["a key", ["verify", folder.path, "--vkey", "x"], ["密钥写法不对"]],
     [
