@@ -3,6 +3,7 @@
 import type { AddressInfo } from "node:net";
 import { destination, pino } from "pino";
 import { createAccess } from "./app/access.ts";
+import type { Damage } from "./app/derived-file.ts";
 import { type Ledger, openLedger } from "./app/ledger.ts";
 import { askFirst, keepCosigning } from "./app/log/cosign.ts";
 import { askOverHttp } from "./app/log/witness-http.ts";
@@ -37,11 +38,12 @@ export type Server = {
 export async function startServer(options: ServeOptions): Promise<Server> {
   const { data, host, port, policy, readOnly = false } = options;
   const mode = readOnly ? "read" : "write";
-  const ledger = openLedger(data, { mode, policy });
-  const access = createAccess(data, Date.now, mode);
-  const following = readOnly ? setInterval(() => follow(ledger), FOLLOW_EVERY_MS) : undefined;
   // Not every request is worth a line; a route that has something to tell lowers its own level.
   const logger = pino({ level: "warn" }, destination({ dest: 2, sync: true }));
+  const onDamage = ({ text, ...damage }: Damage) => logger.error(damage, text.en);
+  const ledger = openLedger(data, { mode, policy, onDamage });
+  const access = createAccess(data, Date.now, mode);
+  const following = readOnly ? setInterval(() => follow(ledger), FOLLOW_EVERY_MS) : undefined;
   const stop = new AbortController();
   const means = { now: Date.now, ask: askOverHttp(stop.signal) };
   let cosigning: Promise<void> | undefined;

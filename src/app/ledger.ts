@@ -15,6 +15,7 @@ import { readInput } from "../kernel/read-input.ts";
 import type { Text } from "../kernel/text.ts";
 import { UsageError } from "../kernel/usage-error.ts";
 import type { Committed, EventStore, LogReader, StoreHealth } from "../store/event-store.ts";
+import type { Damage } from "./derived-file.ts";
 import { openPublications, type Publication, type PublicationQuery, workOut } from "./figures.ts";
 import { followLog, logUpTo } from "./follower.ts";
 import { type Journal, openJournal } from "./journal.ts";
@@ -149,6 +150,8 @@ export type OpenOptions = {
   readonly mode?: Mode;
   /** An engine that is open already, in place of the folder's own; closed with the ledger. */
   readonly store?: EventStore;
+  /** Told of each derived file that is found damaged; left out, stderr is. */
+  readonly onDamage?: ((damage: Damage) => void) | undefined;
   /** Path of the policy whose witnesses cosign; `log/policy` in the folder when left out. */
   readonly policy?: string | undefined;
 };
@@ -174,7 +177,8 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
   const folder = join(dir, "projections");
   if (mode === "write") mkdirSync(folder, { recursive: true });
   const journal = openJournal(store, recorder.books);
-  const parts = { dir: folder, log: store, books: recorder.books, beside };
+  const { onDamage } = options;
+  const parts = { dir: folder, log: store, books: recorder.books, beside, onDamage };
   const moveTallies = TALLIES.map((tally) => openTally(tally, parts));
   const postingTallies = behind(
     POSTING_TALLIES.map((tally) => openTally(tally, { ...parts, log: journal, isBehind: true })),
@@ -186,7 +190,7 @@ export function openLedger(dir: string, options: OpenOptions = {}): Ledger {
   const registers = openRegisters(store);
   const booksAt = registers.at;
   const canSign = () => shared?.signing?.held() ?? true;
-  const log = openTransparencyLog({ dir, store, keys, mode, policy, canSign });
+  const log = openTransparencyLog({ dir, store, keys, mode, policy, canSign, onDamage });
   const stopSigning = shared?.signing?.onHeld(log.sign);
   const publications = openPublications(store);
   const rootAt = (size: number) => rootOrWait(log, size);

@@ -95,9 +95,12 @@ export async function auditVerb(session: Session): Promise<void> {
           en: `entry ${first.entry}: ${first.problem.en}`,
         }
       : { zh: off[0]?.projection, en: off[0]?.projection };
+    const next = first
+      ? { zh: "请从备份恢复", en: "restore a backup" }
+      : { zh: "请运行 `almoner rebuild` 重建", en: "run `almoner rebuild` to make it anew" };
     throw failure(EXIT.corrupt, {
-      zh: `账本与其日志不一致（${where.zh}）；请从备份恢复`,
-      en: `the ledger differs from its log (${where.en}); restore a backup`,
+      zh: `账本与其日志不一致（${where.zh}）；${next.zh}`,
+      en: `the ledger differs from its log (${where.en}); ${next.en}`,
     });
   }
 }

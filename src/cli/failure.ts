@@ -52,8 +52,8 @@ export function exitCodeOf(error: unknown): ExitCode {
 }
 
 const AFTER_DAMAGE = {
-  zh: "账本的文件已损坏。请停止写入的进程，先保留此文件夹的副本。projections/ 与 log/tiles.db 可由日志重算：移走后运行 `almoner audit`；仍不通过，则把最新的备份恢复到另一文件夹，再在那里运行 `almoner audit`",
-  en: "a file of the ledger is damaged. Stop what writes to it, and keep a copy of the folder first. projections/ and log/tiles.db are made anew from the log: move them away and run `almoner audit`; if it fails still, restore the newest copy into another folder and run `almoner audit` there",
+  zh: "账本的文件已损坏。请停止写入的进程，先保留此文件夹的副本；再把最新的备份恢复到另一文件夹，在那里运行 `almoner audit`",
+  en: "a file of the ledger is damaged. Stop what writes to it, and keep a copy of the folder first; then restore the newest copy into another folder and run `almoner audit` there",
 };
 
 /** What is wrong with a command line, before commander's own English words for it. */

@@ -102,6 +102,50 @@ describe("a damaged ledger", () => {
   });
 });
 
+describe("a damaged file that is worked out from the log", () => {
+  const spoilt = at("spoilt");
+  const on = (...args: string[]) => almoner(...args, "--data", spoilt);
+  const spoil = (file: string) => {
+    const path = join(spoilt, file);
+    writeFileSync(path, Buffer.alloc(readFileSync(path).length, 0xa5));
+  };
+  const FUNDS = join("projections", "fund-balance.v2.db");
+  const TILES = join("log", "tiles.db");
+  beforeAll(() => cpSync(data, spoilt, { recursive: true }));
+
+  test("keeps no report from being given, and is told of", () => {
+    spoil(FUNDS);
+    const report = on("report", "fund-balances", "--json");
+    expect([report.code, report.err]).toEqual([0, expect.stringContaining("v2.db is damaged")]);
+    expect(JSON.parse(report.out).data).toEqual(
+      JSON.parse(onLedger("report", "fund-balances", "--json").out).data,
+    );
+    const audit = on("audit");
+    expect([audit.code, audit.err]).toEqual([3, expect.stringContaining("almoner rebuild")]);
+  });
+
+  test("is set aside by who writes, and made anew", () => {
+    const rebuild = on("rebuild");
+    expect([rebuild.code, rebuild.err]).toEqual([3, expect.stringContaining("v2.db.damaged")]);
+    expect(existsSync(join(spoilt, `${FUNDS}.damaged`))).toBe(true);
+    expect([on("rebuild").code, on("audit").code]).toEqual([0, 0]);
+  });
+
+  test("keeps no receipt from being given either", () => {
+    spoil(TILES);
+    const receipt = on("receipt", "3");
+    expect([receipt.code, receipt.err]).toEqual([
+      0,
+      expect.stringContaining("tiles.db is damaged"),
+    ]);
+    expect(receipt.out).toBe(onLedger("receipt", "3").out);
+    expect(on("audit").out).toContain("log/tiles.db is damaged");
+    const gift = on("donate", "--fund", FUND, "--amount", "1");
+    expect([gift.code, gift.err]).toEqual([0, expect.stringContaining("tiles.db.damaged")]);
+    expect(on("audit").code).toBe(0);
+  });
+});
+
 describe("a file that is there already", () => {
   test.each([
     ["report", "counts", "-o", "x.csv"],

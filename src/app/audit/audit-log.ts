@@ -5,13 +5,14 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createSums } from "../../kernel/sums.ts";
 import { toBase64 } from "../../proof/bytes.ts";
+import { DamagedFile } from "../derived-file.ts";
 import { LOG_FILES } from "../log/log-files.ts";
 import { openSignedReader } from "../log/signed-file.ts";
-import { openTileFileReader } from "../log/tile-file.ts";
+import { openTileFileReader, type TileFileReader } from "../log/tile-file.ts";
 import { openAuditReaderIn } from "../open-store.ts";
 import type { EntriesAudit, Finding } from "./audit-entries.ts";
 import { createOrderAudit } from "./audit-order.ts";
-import { createTreeAudit } from "./audit-tree.ts";
+import { createTreeAudit, TILES_DAMAGED } from "./audit-tree.ts";
 import { type Auditor, auditorHere, auditorInThread } from "./auditors.ts";
 
 /** Entries of a run: full tiles of leaves. */
@@ -42,7 +43,7 @@ export async function auditLog(
   const auditors = auditorsFor(head, { dir, keptSize: kept.tiles.size });
   const order = createOrderAudit(log);
   const tree = createTreeAudit(log, kept.tiles, kept);
-  const findings: Finding[] = [];
+  const findings: Finding[] = kept.finding ? [kept.finding] : [];
   let hole = false;
   try {
     for await (const run of runsOf(auditors, head)) {
@@ -69,7 +70,7 @@ export async function auditLog(
  * durable before it is, so all of it must be in the log that is read then.
  */
 function keptOf(dir: string) {
-  const tiles = openTileFileReader(join(dir, LOG_FILES.tiles));
+  const { tiles, finding } = tilesIn(join(dir, LOG_FILES.tiles));
   const heads = openSignedReader(join(dir, LOG_FILES.signed));
   const [signed, known] = [heads?.signed(), heads?.known() ?? []];
   heads?.close();
@@ -77,8 +78,21 @@ function keptOf(dir: string) {
     tiles: { size: tiles?.size() ?? 0, read: tiles?.read ?? (() => undefined) },
     signed: () => signed,
     known: () => known,
+    finding,
     close: () => tiles?.close(),
   };
+}
+
+/** The kept tiles, or what is wrong with them. */
+function tilesIn(path: string): { tiles?: TileFileReader | undefined; finding?: Finding } {
+  try {
+    const tiles = openTileFileReader(path);
+    tiles?.size();
+    return { tiles };
+  } catch (error) {
+    if (!(error instanceof DamagedFile)) throw error;
+    return { finding: { entry: 1, problem: TILES_DAMAGED } };
+  }
 }
 
 function auditorsFor(head: number, job: Parameters<typeof auditorHere>[0]): Auditor[] {

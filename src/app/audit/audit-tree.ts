@@ -1,6 +1,7 @@
 // The Merkle tree in an audit: every leaf is hashed from the entry's bytes, the tree is built over
 // them again, and tiles and roots that are kept of it must be its own.
 
+import type { Text } from "../../kernel/text.ts";
 import { HASH_SIZE, type Hash } from "../../proof/bytes.ts";
 import {
   subtreeInTile,
@@ -13,6 +14,7 @@ import {
 import { createTreeBuilder, rootAt } from "../../proof/tree-builder.ts";
 import type { LogReader } from "../../store/event-store.ts";
 import { hasher, leafOfText } from "../crypto.ts";
+import { DamagedFile } from "../derived-file.ts";
 import { forkOf } from "../log/fork.ts";
 import type { SignedReader } from "../log/signed-file.ts";
 import type { Finding } from "./audit-entries.ts";
@@ -52,6 +54,23 @@ function leafTile(texts: readonly string[]): Uint8Array {
   return leaves;
 }
 
+/** The kept tiles cannot be read at this place, or anywhere. */
+export const TILES_DAMAGED: Text = {
+  zh: "log/tiles.db 已损坏；写入此账本的进程下次启动时按日志重建",
+  en: "log/tiles.db is damaged; what writes to the ledger makes it anew at its next start",
+};
+
+const DAMAGED = "damaged";
+
+function bytesOf(kept: KeptTiles, tile: Tile): Uint8Array | typeof DAMAGED | undefined {
+  try {
+    return kept.read(tile);
+  } catch (error) {
+    if (error instanceof DamagedFile) return DAMAGED;
+    throw error;
+  }
+}
+
 function tileFinding(
   kept: KeptTiles,
   { level, index }: Pick<Tile, "level" | "index">,
@@ -59,7 +78,9 @@ function tileFinding(
 ): Finding | undefined {
   const width = Math.min(tileWidth(kept.size, level, index), hashes.length / HASH_SIZE);
   if (width === 0) return undefined;
-  const bytes = kept.read({ level, index, width });
+  const bytes = bytesOf(kept, { level, index, width });
+  if (bytes === DAMAGED)
+    return { entry: index * TILE_WIDTH ** (level + 1) + 1, problem: TILES_DAMAGED };
   const isSame = (at: number) => bytes?.[at] === hashes[at];
   let at = 0;
   while (at < width * HASH_SIZE && isSame(at)) at++;

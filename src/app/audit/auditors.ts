@@ -29,7 +29,7 @@ export function openEntriesAuditor({
   keptSize,
 }: AuditJob): EntriesAuditor & { close(): void } {
   const log = openAuditReaderIn(dir);
-  const tiles = openTileFileReader(join(dir, LOG_FILES.tiles));
+  const tiles = keptSize > 0 ? openTileFileReader(join(dir, LOG_FILES.tiles)) : undefined;
   const read = tiles?.read ?? (() => undefined);
   return {
     ...createEntriesAuditor(log, { size: keptSize, read }),

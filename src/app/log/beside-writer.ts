@@ -5,9 +5,9 @@ import { TILE_WIDTH, type Tile, tilePath } from "../../proof/tile.ts";
 import { openSignedReader, type SignedFile, type SignedReader } from "./signed-file.ts";
 import { openTileFileReader, type TileFile } from "./tile-file.ts";
 
-/** The writer's tiles, with those that it has not kept yet laid over them. */
-export function tilesBesideWriter(path: string): TileFile {
-  const kept = openTileFileReader(path);
+/** The writer's tiles, if they are to be used, with those that it has not kept yet laid over them. */
+export function tilesBesideWriter(path: string | undefined): TileFile {
+  const kept = path === undefined ? undefined : openTileFileReader(path);
   const added = new Map<string, Uint8Array>();
   let size = kept?.size() ?? 0;
   const placeOf = (tile: Tile): string => tilePath({ ...tile, width: TILE_WIDTH });

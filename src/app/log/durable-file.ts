@@ -14,19 +14,24 @@ type Options = {
 };
 
 /** Opens the file for writing, making it when there is none. */
-export function openDurableFile(path: string, { ddl, applicationId }: Options): Db {
+export function openDurableFile(path: string, options: Options): Db {
   const db = new Database(path, { timeout: 5_000 });
   try {
-    const empty = db.prepare("SELECT count(*) FROM sqlite_schema").pluck().get() === 0;
-    db.pragma("journal_mode = wal");
-    db.pragma("synchronous = FULL");
-    if (empty) db.exec(`BEGIN; PRAGMA application_id = ${applicationId}; ${ddl}; COMMIT`);
-    checkId(db, path, applicationId);
+    makeDurable(db, options);
     return db;
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+/** Makes every commit to an open file durable, and an empty one into ours. */
+export function makeDurable(db: Db, { ddl, applicationId }: Options): void {
+  const empty = db.prepare("SELECT count(*) FROM sqlite_schema").pluck().get() === 0;
+  db.pragma("journal_mode = wal");
+  db.pragma("synchronous = FULL");
+  if (empty) db.exec(`BEGIN; PRAGMA application_id = ${applicationId}; ${ddl}; COMMIT`);
+  checkId(db, applicationId);
 }
 
 /** Opens the file for reading while another process may write to it; undefined when it is absent. */
@@ -34,7 +39,7 @@ export function openFileForReading(path: string, applicationId: number): Db | un
   if (!existsSync(path)) return undefined;
   const db = new Database(path, { readonly: true, timeout: 5_000 });
   try {
-    checkId(db, path, applicationId);
+    checkId(db, applicationId);
     return db;
   } catch (error) {
     db.close();
@@ -42,7 +47,8 @@ export function openFileForReading(path: string, applicationId: number): Db | un
   }
 }
 
-function checkId(db: Db, path: string, applicationId: number): void {
+/** @throws Error for another program's database. */
+export function checkId(db: Db, applicationId: number): void {
   if (db.pragma("application_id", { simple: true }) === applicationId) return;
-  throw new Error(`${path} is another program's database`);
+  throw new Error(`${db.name} is another program's database`);
 }

@@ -2,12 +2,15 @@
 // is made again. One transaction moves the tree from one size to the next, so that the file never
 // holds half a step.
 
+import { existsSync } from "node:fs";
 import type { Tile, TileBytes } from "../../proof/tile.ts";
-import { type Db, openDurableFile, openFileForReading } from "./durable-file.ts";
+import { openDerived } from "../derived-file.ts";
+import { checkId, type Db, makeDurable } from "./durable-file.ts";
 
 /** "ALMT" */
 const APPLICATION_ID = 0x414c4d54;
 const LEVELS = 64;
+const TIMEOUT_MS = 5_000;
 
 const DDL = `
 CREATE TABLE tile (
@@ -33,9 +36,17 @@ export type TileFile = TileFileReader & {
   keep(size: number, tiles: readonly TileBytes[]): void;
 };
 
-/** Opens the tiles for writing, making an empty file when there is none. */
+/**
+ * Opens the tiles for writing, making an empty file when there is none.
+ * @throws DamagedFile here and later, when the file is damaged.
+ */
 export function openTileFile(path: string): TileFile {
-  const db = openDurableFile(path, { ddl: DDL, applicationId: APPLICATION_ID });
+  // Something is made of any file.
+  return openDerived(path, { timeout: TIMEOUT_MS }, tileFile) as TileFile;
+}
+
+function tileFile(db: Db): TileFile {
+  makeDurable(db, { ddl: DDL, applicationId: APPLICATION_ID });
   const put = db.prepare("INSERT OR REPLACE INTO tile VALUES (?, ?)");
   const grow = db.prepare("UPDATE tree SET size = ?");
   const keep = db.transaction((size: number, tiles: readonly TileBytes[]) => {
@@ -45,10 +56,16 @@ export function openTileFile(path: string): TileFile {
   return { ...readerOf(db), keep: (size, tiles) => keep.immediate(size, tiles) };
 }
 
-/** Opens the tiles for reading beside a writer; undefined when there are none. */
+/**
+ * Opens the tiles for reading beside a writer; undefined when there are none.
+ * @throws DamagedFile here and later, when the file is damaged.
+ */
 export function openTileFileReader(path: string): TileFileReader | undefined {
-  const db = openFileForReading(path, APPLICATION_ID);
-  return db && readerOf(db);
+  if (!existsSync(path)) return undefined;
+  return openDerived(path, { readonly: true, timeout: TIMEOUT_MS }, (db) => {
+    checkId(db, APPLICATION_ID);
+    return readerOf(db);
+  });
 }
 
 function readerOf(db: Db): TileFileReader {

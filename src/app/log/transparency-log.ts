@@ -13,6 +13,8 @@ import { meetsQuorum, type TrustPolicy } from "../../proof/policy.ts";
 import { subtreeHashes } from "../../proof/subtree-hashes.ts";
 import type { Committed, LogReader } from "../../store/event-store.ts";
 import { type LogSigner, logSigner, publicKey } from "../crypto.ts";
+import { closeAnyhow, type Damage, tellDamage } from "../derived-file.ts";
+import { mendingOf } from "../mending.ts";
 import type { Mode } from "../projections/projection.ts";
 import { signedBesideWriter, tilesBesideWriter } from "./beside-writer.ts";
 import { type Fork, forkOf } from "./fork.ts";
@@ -44,6 +46,8 @@ export type LogParts = {
   readonly canSign?: () => boolean;
   /** Whose cosignatures a checkpoint needs before it is published; nobody's when left out. */
   readonly policy?: TrustPolicy | undefined;
+  /** Told when the tiles are found damaged. */
+  readonly onDamage?: ((damage: Damage) => void) | undefined;
 };
 
 /** A checkpoint with its signatures so far. */
@@ -108,18 +112,31 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
   let signedAtMs = Number.NEGATIVE_INFINITY;
   let closed = false;
 
+  const tilesPath = join(dir, LOG_FILES.tiles);
+  const mending = mendingOf(tilesPath, mode === "read", parts.onDamage ?? tellDamage);
+  /** Damaged tiles are made anew, by a reader in memory. */
+  const served = {
+    letGo() {
+      if (session) closeSession(session);
+      session = undefined;
+      latest = undefined;
+    },
+    reopen: () => void catchUp(),
+  };
+  const onTiles = <T>(work: () => T): T => mending.over(work, served);
+
   function current(): Session {
-    session ??= openSession(parts);
+    session ??= openSession(parts, mending.found());
     return session;
   }
 
   /** After a failed write only the files know what was kept: they are opened anew the next time. */
   function guarded<T>(work: () => T): T | undefined {
     try {
-      return work();
+      return onTiles(work);
     } catch (error) {
       failure = (error as Error).message;
-      closeSession(session);
+      if (session) closeSession(session);
       session = undefined;
       latest = undefined;
       return undefined;
@@ -197,8 +214,8 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
 
   const log: TransparencyLog = {
     entries: (from, to) => store.bytes(from, to),
-    tile: (tile) => current().tree.read(tile),
-    treeSize: () => current().tree.size(),
+    tile: (tile) => onTiles(() => current().tree.read(tile)),
+    treeSize: () => onTiles(() => current().tree.size()),
     published: () => guarded(() => current().kept.published()),
     follow(committed) {
       if (guarded(() => takeIn(committed)) === false) void catchUp();
@@ -224,7 +241,7 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
     },
     handovers: handoversIn(dir),
     subtrees: subtreeHashes(),
-    kept: () => current().kept,
+    kept: () => onTiles(() => current().kept),
     fork: () => fork,
     checkFork,
     status: () => ({
@@ -242,7 +259,7 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
       sign();
       guarded(() => current().tree.keep());
       closed = true;
-      closeSession(session);
+      if (session) closeSession(session);
       session = undefined;
     },
   };
@@ -252,19 +269,30 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
   return log;
 }
 
-function openFiles({ dir, mode }: LogParts): Pick<Session, "tiles" | "kept"> {
+type LogFiles = Pick<Session, "tiles" | "kept">;
+
+function openFiles({ dir, mode }: LogParts, tilesAreDamaged: boolean): LogFiles {
   const tiles = join(dir, LOG_FILES.tiles);
   const signed = join(dir, LOG_FILES.signed);
   if (mode === "read") {
-    return { tiles: tilesBesideWriter(tiles), kept: signedBesideWriter(signed) };
+    const kept = signedBesideWriter(signed);
+    return { tiles: tilesBesideWriter(tilesAreDamaged ? undefined : tiles), kept };
   }
   mkdirSync(join(dir, LOG_FILES.folder), { recursive: true });
   return { tiles: openTileFile(tiles), kept: openSignedFile(signed) };
 }
 
-function openSession(parts: LogParts): Session {
-  const { store } = parts;
-  const { tiles, kept } = openFiles(parts);
+function openSession(parts: LogParts, tilesAreDamaged: boolean): Session {
+  const files = openFiles(parts, tilesAreDamaged);
+  try {
+    return { ...files, tree: openTreeOf(parts, files) };
+  } catch (error) {
+    closeSession(files);
+    throw error;
+  }
+}
+
+function openTreeOf({ store }: LogParts, { tiles }: LogFiles): LogTree {
   const size = Math.min(tiles.size(), store.head());
   const holds = lastTileHolds(tiles, size, store.bytes);
   const tree = openTree(tiles, holds ? size : 0);
@@ -273,12 +301,12 @@ function openSession(parts: LogParts): Session {
   for (let from = 1; !holds && from <= store.head(); from = tree.size() + 1) {
     tree.append(store.bytes(from, Math.min(from + SLICE - 1, store.head())));
   }
-  return { tiles, kept, tree };
+  return tree;
 }
 
-function closeSession(session: Session | undefined): void {
-  session?.tiles.close();
-  session?.kept.close();
+function closeSession({ tiles, kept }: LogFiles): void {
+  closeAnyhow(tiles);
+  kept.close();
 }
 
 function signHead({ size, root }: TreeHead, signers: readonly LogSigner[]): Note {

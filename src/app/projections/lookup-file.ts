@@ -2,7 +2,8 @@
 
 import { createHash, hash } from "node:crypto";
 import { existsSync } from "node:fs";
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
+import { openDerived } from "../derived-file.ts";
 
 /** Keys are clustered by so many entries. */
 export const BUCKET_ENTRIES = 16_384;
@@ -39,9 +40,13 @@ export type LookupFile = {
   close(): void;
 };
 
-/** Opens a lookup file, making it when there is none. */
+/** Opens a lookup file, making it when there is none. @throws DamagedFile for one that is damaged. */
 export function openLookupFile(path: string): LookupFile {
-  const db = new Database(path);
+  // Something is made of any file.
+  return openDerived(path, {}, usable) as LookupFile;
+}
+
+function usable(db: Database.Database): LookupFile {
   db.pragma("journal_mode = WAL");
   // Derived data: a lost commit is folded again from the log.
   db.pragma("synchronous = NORMAL");
@@ -55,14 +60,16 @@ export function openLookupFile(path: string): LookupFile {
   return lookupFile(db);
 }
 
-/** Opens the file of a lookup that another process may keep; undefined when there is none yet. */
+/**
+ * Opens the file of a lookup that another process may keep; undefined when there is none yet.
+ * @throws DamagedFile for one that is damaged.
+ */
 export function readLookupFile(path: string): LookupFile | undefined {
   if (!existsSync(path)) return undefined;
-  const db = new Database(path, { readonly: true, timeout: 5_000 });
-  const made = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'progress'").pluck();
-  if (made.get() === 1) return lookupFile(db);
-  db.close();
-  return undefined;
+  return openDerived(path, { readonly: true, timeout: 5_000 }, (db) => {
+    const made = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'progress'").pluck();
+    return made.get() === 1 ? lookupFile(db) : undefined;
+  });
 }
 
 function lookupFile(db: Database.Database): LookupFile {
@@ -100,8 +107,11 @@ function lookupFile(db: Database.Database): LookupFile {
       return { entry: entry(), digest: digest.digest("hex") };
     }),
     close() {
-      if (!db.readonly) db.pragma("wal_checkpoint(TRUNCATE)");
-      db.close();
+      try {
+        if (!db.readonly) db.pragma("wal_checkpoint(TRUNCATE)");
+      } finally {
+        db.close();
+      }
     },
   };
 }

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import type { Lookup } from "../../../projections/lookup.ts";
 import type { StoredEvent } from "../../domain/event.ts";
 import type { LogReader } from "../../store/event-store.ts";
+import { closeAnyhow, DamagedFile, removeDerived, tellDamage } from "../derived-file.ts";
+import { mendingOf } from "../mending.ts";
 import {
   bucketOf,
   hashOfKey,
@@ -18,11 +20,12 @@ import {
 import {
   type Beside,
   type Projection,
+  type ProjectionParts,
   ProjectionStopped,
   type Rebuilt,
   type Stopped,
 } from "./projection.ts";
-import { PRIVATE_FILE, removeTallyFile } from "./tally-file.ts";
+import { PRIVATE_FILE } from "./tally-file.ts";
 
 const PAGE = 8_192;
 
@@ -58,18 +61,35 @@ type Fold = {
   kept: number;
 };
 
-export type LookupParts = {
-  readonly dir: string;
-  readonly log: LogReader;
-  readonly beside?: Beside | undefined;
-};
+export type LookupParts = ProjectionParts & { readonly log: LogReader };
 
 /** Opens a lookup over a log and brings it up to the head. */
-export function openLookup(lookup: Lookup, { dir, log, beside }: LookupParts): LookupRunner {
+export function openLookup(
+  lookup: Lookup,
+  { dir, log, beside, onDamage = tellDamage }: LookupParts,
+): LookupRunner {
   const path = join(dir, `${lookup.name}.v${lookup.version}.db`);
-  let fold = openFold(openFile());
+  const mending = mendingOf(path, beside !== undefined, onDamage);
+  let fold = mending.over(open);
   let stopped: Stopped | undefined;
-  catchUp(fold);
+  const served = {
+    letGo: () => void closeAnyhow(fold.file),
+    reopen() {
+      fold = open();
+    },
+  };
+  const onFile = <T>(work: () => T): T => mending.over(work, served);
+  onFile(() => catchUp(fold));
+
+  function open(): Fold {
+    const file = openFile();
+    try {
+      return openFold(file);
+    } catch (error) {
+      closeAnyhow(file);
+      throw error;
+    }
+  }
 
   // A file that knows more than the log was filled from another one: it is made anew.
   function openFile(): LookupFile {
@@ -77,12 +97,12 @@ export function openLookup(lookup: Lookup, { dir, log, beside }: LookupParts): L
     const file = openLookupFile(path);
     if (file.entry() <= log.head()) return file;
     file.close();
-    removeTallyFile(path);
+    removeDerived(path);
     return openLookupFile(path);
   }
 
   function readableFile(writer: Beside): LookupFile {
-    const file = readLookupFile(path);
+    const file = mending.found() ? undefined : readLookupFile(path);
     if (!file) return openLookupFile(PRIVATE_FILE);
     const lag = writer.head() - file.entry();
     if (lag >= 0 && lag <= READ_LAG_MAX) return file;
@@ -149,8 +169,10 @@ export function openLookup(lookup: Lookup, { dir, log, beside }: LookupParts): L
       if (stopped) return;
       const [first] = events;
       try {
-        if (first && first.entry > fold.entry + 1) catchUp(fold);
-        else add(fold, events);
+        onFile(() => {
+          if (first && first.entry > fold.entry + 1) catchUp(fold);
+          else add(fold, events);
+        });
       } catch (error) {
         // The commit stands whatever becomes of this lookup: it stops here and says why.
         stopped = { entry: first?.entry ?? fold.entry, error: (error as Error).message };
@@ -159,7 +181,7 @@ export function openLookup(lookup: Lookup, { dir, log, beside }: LookupParts): L
     find(key, after, limit) {
       if (stopped) throw new ProjectionStopped(lookup.name, stopped);
       const found: StoredEvent[] = [];
-      for (const at of candidates(hashOfKey(key))) {
+      for (const at of onFile(() => candidates(hashOfKey(key)))) {
         if (at <= after || at > log.head()) continue;
         const [event] = log.read(at, at);
         if (event && lookup.keys(event).includes(key)) found.push(event);
@@ -168,26 +190,36 @@ export function openLookup(lookup: Lookup, { dir, log, beside }: LookupParts): L
       return found;
     },
     compare() {
-      keep(fold);
-      return compareFile(lookup.name, fold.file);
+      onFile(() => keep(fold));
+      const comparison = onFile(() => compareFile(lookup.name, fold.file));
+      return {
+        ...comparison,
+        finish() {
+          const compared = comparison.finish();
+          return { ...compared, identical: compared.identical && !mending.found() };
+        },
+      };
     },
     async rebuild(onProgress) {
       const swapped = beside === undefined;
       const fresh = swapped ? `${path}.rebuild` : PRIVATE_FILE;
-      if (swapped) removeTallyFile(fresh);
+      if (swapped) removeDerived(fresh);
       const started = performance.now();
-      keep(fold);
-      const served = fold.file.snapshot();
+      const before = onFile(() => {
+        catchUp(fold);
+        keep(fold);
+        return fold.file.snapshot();
+      });
       beside?.refresh();
       const next = openFold(openLookupFile(fresh));
       let identical: boolean;
       try {
-        await foldUpTo(next, () => served.entry, onProgress);
-        identical = next.file.snapshot().digest === served.digest;
+        await foldUpTo(next, () => before.entry, onProgress);
+        identical = next.file.snapshot().digest === before.digest && !mending.found();
         await foldUpTo(next, () => fold.entry, onProgress);
       } catch (error) {
         next.file.close();
-        if (swapped) removeTallyFile(fresh);
+        if (swapped) removeDerived(fresh);
         throw error;
       }
       const entries = next.entry;
@@ -198,16 +230,22 @@ export function openLookup(lookup: Lookup, { dir, log, beside }: LookupParts): L
       return { projection: lookup.name, entries, seconds, entriesPerSecond, identical, swapped };
     },
     close() {
-      if (!stopped) keep(fold);
-      fold.file.close();
+      try {
+        if (!stopped) keep(fold);
+      } catch (error) {
+        // The next start finds the damage as well.
+        if (!(error instanceof DamagedFile)) throw error;
+      }
+      closeAnyhow(fold.file);
     },
   };
 
   function swap(fresh: string): void {
-    fold.file.close();
-    removeTallyFile(path);
+    served.letGo();
+    removeDerived(path);
     renameSync(fresh, path);
-    fold = openFold(openFile());
+    mending.forget();
+    fold = open();
     stopped = undefined;
     catchUp(fold);
   }
@@ -224,9 +262,14 @@ function compareFile(projection: string, file: LookupFile): LookupComparison {
   let identical = true;
 
   function closeBucket(): void {
-    const { hashes, entries } = file.bucket(bucket, reach);
-    identical &&= isSame(hashes, pending.hashes) && isSame(entries, pending.entries);
-    matched += hashes.length;
+    try {
+      const { hashes, entries } = file.bucket(bucket, reach);
+      identical &&= isSame(hashes, pending.hashes) && isSame(entries, pending.entries);
+      matched += hashes.length;
+    } catch (error) {
+      if (!(error instanceof DamagedFile)) throw error;
+      identical = false;
+    }
     pending = { hashes: [], entries: [] };
     bucket += 1;
   }

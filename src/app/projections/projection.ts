@@ -1,6 +1,7 @@
 // What every kept projection is to the rest of the program, whatever it folds into.
 
 import type { Committed } from "../../store/event-store.ts";
+import type { Damage } from "../derived-file.ts";
 
 /** `write`: keeps the projection's file. `read`: another process may keep it; nothing is written. */
 export type Mode = "write" | "read";
@@ -11,6 +12,13 @@ export type Beside = {
   head(): number;
   /** Lets the reader come as far. */
   refresh(): void;
+};
+
+/** Where a projection is kept, whatever it folds. */
+export type ProjectionParts = {
+  readonly dir: string;
+  readonly beside?: Beside | undefined;
+  readonly onDamage?: ((damage: Damage) => void) | undefined;
 };
 
 /** Which point of history a report is about. */

@@ -3,17 +3,19 @@
 // "as of a day"), so that no report replays from entry 1.
 
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, rmSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync } from "node:fs";
+import { crc32 } from "node:zlib";
 import Database from "better-sqlite3";
 import { dayOfNumber } from "../../kernel/day.ts";
 import { createSums, type Sums } from "../../kernel/sums.ts";
+import { openDerived, removeDerived } from "../derived-file.ts";
 import type { Cells } from "./tally-state.ts";
 
 /** Half of it is what an answer as of an entry has to add at most. */
 export const CHECKPOINT_EVERY = 8_192;
 
 /** Of the derived file: one of another version is made anew. */
-const FILE_VERSION = 4;
+const FILE_VERSION = 5;
 
 /** Sums of thousands of cells in one value: larger pages make fewer links to follow. */
 const PAGE_SIZE = 16_384;
@@ -54,42 +56,90 @@ export type TallyFile = {
 };
 
 const DDL = `
-CREATE TABLE IF NOT EXISTS row (number INTEGER PRIMARY KEY, key TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS checkpoint (entry INTEGER PRIMARY KEY, parts BLOB NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS period (
-  kind INTEGER NOT NULL, number INTEGER NOT NULL, parts BLOB NOT NULL, PRIMARY KEY (kind, number)
+CREATE TABLE IF NOT EXISTS row (
+  number INTEGER PRIMARY KEY, key TEXT NOT NULL, mark INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE IF NOT EXISTS calendar (id INTEGER PRIMARY KEY CHECK (id = 1), entry INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS checkpoint (
+  entry INTEGER PRIMARY KEY, parts BLOB NOT NULL, mark INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS period (
+  kind INTEGER NOT NULL, number INTEGER NOT NULL, parts BLOB NOT NULL, mark INTEGER NOT NULL,
+  PRIMARY KEY (kind, number)
+) STRICT;
+CREATE TABLE IF NOT EXISTS calendar (
+  id INTEGER PRIMARY KEY CHECK (id = 1), entry INTEGER NOT NULL, kept INTEGER NOT NULL,
+  mark INTEGER NOT NULL
+) STRICT;
 `;
+
+/** How many rows, checkpoints and periods there are: what the calendar says was kept. */
+const COUNT_KEPT =
+  "SELECT (SELECT count(*) FROM row) + (SELECT count(*) FROM checkpoint) + (SELECT count(*) FROM period)";
+
+/**
+ * SQLite does not notice a byte that was turned over within what it stores, nor a page of rows that
+ * is gone; a figure must not be wrong for that. So whatever is kept carries a mark of its place and
+ * its bytes, and the calendar says how much is kept.
+ */
+function markOf(place: string, bytes: Uint8Array = NO_BYTES): number {
+  return crc32(bytes, crc32(place));
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+function checkMark(mark: number, place: string, bytes?: Uint8Array): void {
+  if (mark !== markOf(place, bytes)) throw new Error(`${place} is not what was kept`);
+}
 
 // Kinds of period.
 const DAY = 0;
 const MONTH = 1;
 const YEAR = 2;
 
-/** Opens a tally file, making it when there is none. */
+/** Opens a tally file, making it when there is none. @throws DamagedFile for one that is damaged. */
 export function openTallyFile(path: string): TallyFile {
-  let db = new Database(path);
+  const kept = openDerived(path, {}, ownVersion);
+  if (kept) return kept;
+  removeDerived(path);
+  // Something is made of any file.
+  return openDerived(path, {}, usable) as TallyFile;
+}
+
+function ownVersion(db: Database.Database): TallyFile | undefined {
   const version = db.pragma("user_version", { simple: true });
-  if (version !== FILE_VERSION && db.prepare("SELECT 1 FROM sqlite_schema").get() !== undefined) {
-    db.close();
-    removeTallyFile(path);
-    db = new Database(path);
-  }
+  const isEmpty = db.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;
+  return version === FILE_VERSION || isEmpty ? usable(db) : undefined;
+}
+
+function usable(db: Database.Database): TallyFile {
   db.pragma(`page_size = ${PAGE_SIZE}`);
   db.pragma("journal_mode = WAL");
   // Derived data: a lost commit is folded again from the log.
   db.pragma("synchronous = NORMAL");
   makeTables(db);
-  return tallyFile(db);
+  return checked(db);
 }
+
+/** The file, once it has all that it says. */
+function checked(db: Database.Database): TallyFile {
+  const file = tallyFile(db);
+  db.transaction(() => {
+    const told = db.prepare("SELECT entry, kept, mark FROM calendar").get() as Calendar | undefined;
+    const { entry, kept } = told ?? { entry: 0, kept: 0 };
+    if (told) checkMark(told.mark, `calendar ${entry} ${kept}`);
+    if (db.prepare(COUNT_KEPT).pluck().get() !== kept) throw new Error("something kept is gone");
+  })();
+  return file;
+}
+
+type Calendar = { readonly entry: number; readonly kept: number; readonly mark: number };
 
 /**
  * Makes a file that nobody reads before it is whole, so that it is written without a journal and
  * brought to the disk once, when it is closed; what a crash leaves of it is to be removed.
  */
 export function makeTallyFile(path: string): TallyFile {
-  if (path !== PRIVATE_FILE) removeTallyFile(path);
+  if (path !== PRIVATE_FILE) removeDerived(path);
   const db = new Database(path);
   db.pragma(`page_size = ${PAGE_SIZE}`);
   db.pragma("journal_mode = OFF");
@@ -119,54 +169,74 @@ function bringToDisk(path: string): void {
   }
 }
 
-/** Opens the file of a tally that another process may keep; undefined when there is none yet. */
+/**
+ * Opens the file of a tally that another process may keep; undefined when there is none yet.
+ * @throws DamagedFile for one that is damaged.
+ */
 export function readTallyFile(path: string): TallyFile | undefined {
   if (!existsSync(path)) return undefined;
-  const db = new Database(path, { readonly: true, timeout: 5_000 });
-  const made = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'calendar'").pluck();
-  const version = db.pragma("user_version", { simple: true });
-  if (version === FILE_VERSION && made.get() === 1) return tallyFile(db);
-  db.close();
-  return undefined;
+  return openDerived(path, { readonly: true, timeout: 5_000 }, (db) => {
+    const made = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'calendar'").pluck();
+    const version = db.pragma("user_version", { simple: true });
+    return version === FILE_VERSION && made.get() === 1 ? checked(db) : undefined;
+  });
 }
 
 function tallyFile(db: Database.Database): TallyFile {
-  const insertRow = db.prepare("INSERT OR IGNORE INTO row VALUES (?, ?)");
-  const insertCheckpoint = db.prepare("INSERT OR REPLACE INTO checkpoint VALUES (?, ?)");
+  const insertRow = db.prepare("INSERT OR IGNORE INTO row VALUES (?, ?, ?)");
+  const insertCheckpoint = db.prepare("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?)");
   const before = db.prepare(
-    "SELECT entry, parts FROM checkpoint WHERE entry <= ? ORDER BY entry DESC LIMIT 1",
+    "SELECT entry, parts, mark FROM checkpoint WHERE entry <= ? ORDER BY entry DESC LIMIT 1",
   );
   const rowsKept = db.prepare("SELECT coalesce(max(number) + 1, 0) FROM row").pluck();
-  const period = db.prepare("SELECT parts FROM period WHERE kind = ? AND number = ?").pluck();
-  const periods = db
-    .prepare("SELECT parts FROM period WHERE kind = ? AND number BETWEEN ? AND ?")
-    .pluck();
-  const insertPeriod = db.prepare("INSERT OR REPLACE INTO period VALUES (?, ?, ?)");
-  const setCalendar = db.prepare("INSERT OR REPLACE INTO calendar VALUES (1, ?)");
+  const periods = db.prepare(
+    "SELECT kind, number, parts, mark FROM period WHERE kind = ? AND number BETWEEN ? AND ?",
+  );
+  const insertPeriod = db.prepare("INSERT OR REPLACE INTO period VALUES (?, ?, ?, ?)");
+  const setCalendar = db.prepare("INSERT OR REPLACE INTO calendar VALUES (1, ?, ?, ?)");
   const getCalendar = db.prepare("SELECT entry FROM calendar").pluck();
+  const countKept = db.prepare(COUNT_KEPT).pluck();
+
+  /** What was kept of the periods of a kind from one to another. */
+  function partsOf(kind: number, from: number, to: number): Float64Array[] {
+    return periods.all(kind, from, to).map((row) => {
+      const { number, parts, mark } = row as { number: number; parts: Buffer; mark: number };
+      checkMark(mark, `period ${kind} ${number}`, parts);
+      return pairsIn(parts);
+    });
+  }
 
   // Each day, month and year is read, added up once, and written.
   function keepDays(days: Cells): void {
     const runs = runsOf(days);
     for (const [kind, numberOf] of PERIODS) {
       for (const [number, own] of grouped(runs, numberOf)) {
-        const kept = pairsIn(period.get(kind, number) as Buffer | undefined);
+        const [kept = NO_PAIRS] = partsOf(kind, number, number);
         scratch.addPairs(kept);
         for (const { start, stop } of own) scratch.addAll(days.index, days.amount, start, stop);
-        insertPeriod.run(kind, number, blobOf(scratch.take(indexesOf(days, own, kept))));
+        const parts = blobOf(scratch.take(indexesOf(days, own, kept)));
+        insertPeriod.run(kind, number, parts, markOf(`period ${kind} ${number}`, parts));
       }
     }
   }
 
   const scratch = createSums();
   function checkpointBefore(entry: number, cells?: number): { entry: number; sums: Sums } {
-    const row = before.get(entry) as { entry: number; parts: Buffer } | undefined;
+    const row = before.get(entry) as { entry: number; parts: Buffer; mark: number } | undefined;
     const sums = createSums(cells);
-    sums.addPairs(pairsIn(row?.parts));
-    return { entry: row?.entry ?? 0, sums };
+    if (!row) return { entry: 0, sums };
+    checkMark(row.mark, `checkpoint ${row.entry}`, row.parts);
+    sums.addPairs(pairsIn(row.parts));
+    return { entry: row.entry, sums };
   }
 
-  const rows = () => db.prepare("SELECT key FROM row ORDER BY number").pluck().all() as string[];
+  const rows = () => {
+    const kept = db.prepare("SELECT key, mark FROM row ORDER BY number").all();
+    return (kept as { key: string; mark: number }[]).map(({ key, mark }, number) => {
+      checkMark(mark, `row ${number} ${key}`);
+      return key;
+    });
+  };
   const calendarEntry = () => (getCalendar.get() ?? 0) as number;
 
   return {
@@ -178,30 +248,35 @@ function tallyFile(db: Database.Database): TallyFile {
       const sums = createSums(cells);
       const year = yearOf(day);
       const month = monthOf(day);
-      const blobs = [
-        ...periods.all(YEAR, 0, year - 1),
-        ...periods.all(MONTH, year * 12, month - 1),
-        ...periods.all(DAY, firstOfMonth(day), day),
+      const parts = [
+        ...partsOf(YEAR, 0, year - 1),
+        ...partsOf(MONTH, year * 12, month - 1),
+        ...partsOf(DAY, firstOfMonth(day), day),
       ];
-      for (const blob of blobs) sums.addPairs(pairsIn(blob as Buffer));
+      for (const pairs of parts) sums.addPairs(pairs);
       return { entry: calendarEntry(), sums };
     }),
     keep: db.transaction((changes) => {
       for (let number = rowsKept.get() as number; number < changes.rows.length; number++) {
-        insertRow.run(number, changes.rows[number]);
+        const key = changes.rows[number];
+        insertRow.run(number, key, markOf(`row ${number} ${key}`));
       }
       for (const { entry, pairs } of changes.checkpoints) {
-        insertCheckpoint.run(entry, blobOf(pairs));
+        const parts = blobOf(pairs);
+        insertCheckpoint.run(entry, parts, markOf(`checkpoint ${entry}`, parts));
       }
-      if (!changes.calendar) return;
-      keepDays(changes.calendar.days);
-      setCalendar.run(changes.calendar.entry);
+      if (changes.calendar) keepDays(changes.calendar.days);
+      const entry = changes.calendar?.entry ?? calendarEntry();
+      const kept = countKept.get();
+      setCalendar.run(entry, kept, markOf(`calendar ${entry} ${kept}`));
     }) as TallyFile["keep"],
     snapshot: db.transaction(() => {
       const digest = createHash("sha256");
       for (const sql of CONTENTS) {
         for (const row of db.prepare(sql).raw().iterate()) {
-          const [kind, number, parts] = row as [number, number, Buffer];
+          const [kind, number, parts, mark] = row as [number, number, Buffer, number];
+          const place = kind < 0 ? `checkpoint ${number}` : `period ${kind} ${number}`;
+          checkMark(mark, place, parts);
           digest.update(`${kind} ${number} ${parts.length} `).update(parts);
         }
       }
@@ -212,31 +287,28 @@ function tallyFile(db: Database.Database): TallyFile {
       };
     }),
     close() {
-      if (!db.readonly) db.pragma("wal_checkpoint(TRUNCATE)");
-      db.close();
+      try {
+        if (!db.readonly) db.pragma("wal_checkpoint(TRUNCATE)");
+      } finally {
+        db.close();
+      }
     },
   };
 }
 
 const CONTENTS = [
-  "SELECT -1, entry, parts FROM checkpoint ORDER BY entry",
-  "SELECT kind, number, parts FROM period ORDER BY kind, number",
+  "SELECT -1, entry, parts, mark FROM checkpoint ORDER BY entry",
+  "SELECT kind, number, parts, mark FROM period ORDER BY kind, number",
 ];
-
-/** Deletes a tally file with what SQLite keeps beside it. */
-export function removeTallyFile(path: string): void {
-  for (const suffix of ["", "-wal", "-shm"]) {
-    if (existsSync(path + suffix)) rmSync(path + suffix);
-  }
-}
 
 /** Sums as they are kept: equal sums have equal bytes. */
 function blobOf(pairs: Float64Array<ArrayBuffer>): Buffer {
   return Buffer.from(pairs.buffer);
 }
 
-function pairsIn(blob: Buffer | undefined): Float64Array {
-  if (!blob) return new Float64Array(0);
+const NO_PAIRS = new Float64Array(0);
+
+function pairsIn(blob: Buffer): Float64Array {
   // Where its bytes stand as numbers must, they are read in place: copies press on the collector.
   const { buffer, byteOffset, length } = blob.byteOffset % 8 === 0 ? blob : new Uint8Array(blob);
   return new Float64Array(buffer, byteOffset, length / 8);

@@ -1,13 +1,16 @@
 // Folding a tally anew from entry 1 beside the served version, and comparing the two byte for byte.
 
+import { removeDerived } from "../derived-file.ts";
 import type { Rebuilt } from "./projection.ts";
-import { makeTallyFile, PRIVATE_FILE, removeTallyFile, type Snapshot } from "./tally-file.ts";
-import { catchUp, type Fold, foldPage, keep, openFold } from "./tally-fold.ts";
+import { makeTallyFile, PRIVATE_FILE, type Snapshot } from "./tally-file.ts";
+import { type Fold, foldPage, keep, openFold } from "./tally-fold.ts";
 import type { TallyState } from "./tally-state.ts";
 
 export type RebuildOptions = {
   /** Where the new file is made. */
   readonly path: string;
+  /** What the served file holds. */
+  readonly before: Snapshot;
   /** Lets a reader come as far as the file of the writer beside it. */
   readonly refresh: () => void;
   /** What it throws ends the rebuild, and the served version stays. */
@@ -17,13 +20,10 @@ export type RebuildOptions = {
 /** Folds a served tally anew; the new fold has come as far as the served one. */
 export async function foldAnew(
   served: Fold,
-  { path, refresh, onProgress }: RebuildOptions,
+  { path, before, refresh, onProgress }: RebuildOptions,
 ): Promise<{ next: Fold; rebuilt: Omit<Rebuilt, "swapped"> }> {
   const { tally } = served.state;
   const startedMs = performance.now();
-  catchUp(served);
-  keep(served);
-  const before = served.file.snapshot();
   refresh();
   const next = openFold(tally, makeTallyFile(path), served);
   try {
@@ -37,7 +37,7 @@ export async function foldAnew(
     };
   } catch (error) {
     next.file.close();
-    if (path !== PRIVATE_FILE) removeTallyFile(path);
+    if (path !== PRIVATE_FILE) removeDerived(path);
     throw error;
   }
 }

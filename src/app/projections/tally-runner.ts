@@ -7,14 +7,16 @@ import { join } from "node:path";
 import type { Tally, TallyInfo, TallyView } from "../../../projections/tally.ts";
 import type { Books } from "../../domain/books.ts";
 import { StoreUnavailable } from "../../store/event-store.ts";
-import { type Beside, type Point, type Projection, rangeOf } from "./projection.ts";
+import { closeAnyhow, DamagedFile, removeDerived, tellDamage } from "../derived-file.ts";
+import { mendingOf } from "../mending.ts";
 import {
-  openTallyFile,
-  PRIVATE_FILE,
-  readTallyFile,
-  removeTallyFile,
-  type TallyFile,
-} from "./tally-file.ts";
+  type Beside,
+  type Point,
+  type Projection,
+  type ProjectionParts,
+  rangeOf,
+} from "./projection.ts";
+import { openTallyFile, PRIVATE_FILE, readTallyFile, type TallyFile } from "./tally-file.ts";
 import {
   CALENDAR_LAG_MAX,
   catchUp,
@@ -41,11 +43,9 @@ export type TallyRunner = Projection & {
 };
 
 /** Where a tally's lines come from and where it is kept. */
-export type TallyParts<S> = {
-  readonly dir: string;
+export type TallyParts<S> = ProjectionParts & {
   readonly log: LineSource<S>;
   readonly books: () => Books;
-  readonly beside?: Beside | undefined;
   /** Folds only when it is asked or told to advance, so that a start need not wait for it. */
   readonly isBehind?: boolean;
 };
@@ -53,12 +53,30 @@ export type TallyParts<S> = {
 /** Opens a tally over a log and brings it up to the head. */
 export function openTally<S>(
   tally: Tally<S>,
-  { dir, log, books, beside, isBehind = false }: TallyParts<S>,
+  { dir, log, books, beside, onDamage = tellDamage, isBehind = false }: TallyParts<S>,
 ): TallyRunner {
   const path = join(dir, `${tally.name}.v${tally.version}.db`);
   const place = (series: number) => tally.cells(log.seriesAt(series), books());
-  let fold = openFold(tally, openFile(), { log, place });
-  if (!isBehind) catchUp(fold);
+  const mending = mendingOf(path, beside !== undefined, onDamage);
+  let fold = mending.over(open);
+  const served = {
+    letGo: () => void closeAnyhow(fold.file),
+    reopen() {
+      fold = open();
+    },
+  };
+  const onFile = <T>(work: () => T): T => mending.over(work, served);
+  if (!isBehind) onFile(() => catchUp(fold));
+
+  function open(): Fold {
+    const file = openFile();
+    try {
+      return openFold(tally, file, { log, place });
+    } catch (error) {
+      closeAnyhow(file);
+      throw error;
+    }
+  }
 
   // A file that knows more than the log was folded from another one, say before a backup was put
   // back: it is made anew.
@@ -67,14 +85,14 @@ export function openTally<S>(
     const file = openTallyFile(path);
     if (file.calendarEntry() <= log.head()) return file;
     file.close();
-    removeTallyFile(path);
+    removeDerived(path);
     return openTallyFile(path);
   }
 
   // A reader uses the writer's file as far as it reaches. Where there is none, or none that is
   // nearly up to date, it folds the log for itself into a file that goes when it goes.
   function readableFile(writer: Beside): TallyFile {
-    const file = readTallyFile(path);
+    const file = mending.found() ? undefined : readTallyFile(path);
     if (!file) return openTallyFile(PRIVATE_FILE);
     const reach = file.calendarEntry();
     if (reach <= writer.head() && log.head() - reach <= 2 * CALENDAR_LAG_MAX) return file;
@@ -85,10 +103,11 @@ export function openTally<S>(
   function swap(next: Fold, fresh: string): void {
     keep(next);
     next.file.close();
-    fold.file.close();
-    removeTallyFile(path);
+    served.letGo();
+    removeDerived(path);
     renameSync(fresh, path);
-    fold = openFold(tally, openFile(), { log, place });
+    mending.forget();
+    fold = open();
     catchUp(fold);
   }
 
@@ -106,44 +125,61 @@ export function openTally<S>(
       const { state } = fold;
       if (fold.stopped || head <= state.entry) return;
       try {
-        if (first === state.entry + 1) foldLines(fold, committed.lines, head);
-        else catchUp(fold);
+        onFile(() => {
+          if (first === fold.state.entry + 1) foldLines(fold, committed.lines, head);
+          else catchUp(fold);
+        });
       } catch (error) {
         // The commit stands whatever becomes of this tally: it stops here and says why.
         fold.stopped = { entry: first, error: (error as Error).message };
       }
     },
     advance() {
-      const { state } = fold;
-      if (fold.stopped || state.entry >= log.head()) return false;
+      if (fold.stopped || fold.state.entry >= log.head()) return false;
       try {
-        foldPage(fold);
+        onFile(() => foldPage(fold));
       } catch (error) {
         if (error instanceof StoreUnavailable) throw error;
-        fold.stopped = { entry: state.entry + 1, error: (error as Error).message };
+        fold.stopped = { entry: fold.state.entry + 1, error: (error as Error).message };
       }
-      return fold.stopped === undefined && state.entry < log.head();
+      return fold.stopped === undefined && fold.state.entry < log.head();
     },
     at(point) {
-      catchUp(fold);
-      return viewOf(fold.state, sumsAt(fold, point));
+      return onFile(() => {
+        catchUp(fold);
+        return viewOf(fold.state, sumsAt(fold, point));
+      });
     },
     entriesOf(weigh, page) {
-      catchUp(fold);
-      return linesOfCells(fold, weigh, page);
+      return onFile(() => {
+        catchUp(fold);
+        return linesOfCells(fold, weigh, page);
+      });
     },
     async rebuild(onProgress) {
       const swapped = beside === undefined;
       const fresh = swapped ? `${path}.rebuild` : PRIVATE_FILE;
       const refresh = () => beside?.refresh();
-      const { next, rebuilt } = await foldAnew(fold, { path: fresh, refresh, onProgress });
+      const before = onFile(() => {
+        catchUp(fold);
+        keep(fold);
+        return fold.file.snapshot();
+      });
+      const options = { path: fresh, before, refresh, onProgress };
+      const { next, rebuilt } = await foldAnew(fold, options);
+      const identical = rebuilt.identical && !mending.found();
       if (swapped) swap(next, fresh);
       else next.file.close();
-      return { ...rebuilt, swapped };
+      return { ...rebuilt, identical, swapped };
     },
     close() {
-      if (!fold.stopped) keep(fold);
-      fold.file.close();
+      try {
+        if (!fold.stopped) keep(fold);
+      } catch (error) {
+        // The next start finds the damage as well.
+        if (!(error instanceof DamagedFile)) throw error;
+      }
+      closeAnyhow(fold.file);
     },
   };
 }
