@@ -41,7 +41,7 @@ export type LookupRunner = Projection & {
    * @throws ProjectionStopped when the lookup has stopped.
    */
   find(key: string, after: number, limit: number): StoredEvent[];
-  /** Compares what is kept with what the log has, told by somebody who reads it anyway. */
+  /** Compares what is served with what the log has, told by somebody who reads it anyway. */
   compare(): LookupComparison;
 };
 
@@ -191,7 +191,7 @@ export function openLookup(
     },
     compare() {
       onFile(() => keep(fold));
-      const comparison = onFile(() => compareFile(lookup.name, fold.file));
+      const comparison = onFile(() => compareFold(lookup.name, fold));
       return {
         ...comparison,
         finish() {
@@ -252,10 +252,17 @@ export function openLookup(
 }
 
 /** Bucket by bucket, so that neither side is ever in memory as a whole. */
-function compareFile(projection: string, file: LookupFile): LookupComparison {
+function compareFold(projection: string, { file, pending: added, entry }: Fold): LookupComparison {
   const started = performance.now();
   // Another process may add to the file while it is read: that is left out.
-  const { entry: reach, keys: count } = file.extent();
+  const { entry: kept, keys } = file.extent();
+  const reach = Math.max(kept, entry);
+  // What is served and not in the file: after a kill, all that was recorded since it was last kept.
+  const beyond = added
+    .filter((key) => key.entry > kept)
+    .sort((a, b) => a.entry - b.entry || a.hash - b.hash);
+  const count = keys + beyond.length;
+  let next = 0;
   let pending = { hashes: [] as number[], entries: [] as number[] };
   let bucket = 0;
   let matched = 0;
@@ -263,7 +270,11 @@ function compareFile(projection: string, file: LookupFile): LookupComparison {
 
   function closeBucket(): void {
     try {
-      const { hashes, entries } = file.bucket(bucket, reach);
+      const { hashes, entries } = file.bucket(bucket, kept);
+      for (; bucketOf(beyond[next]?.entry ?? Infinity) === bucket; next++) {
+        hashes.push(beyond[next]?.hash ?? 0);
+        entries.push(beyond[next]?.entry ?? 0);
+      }
       identical &&= isSame(hashes, pending.hashes) && isSame(entries, pending.entries);
       matched += hashes.length;
     } catch (error) {
