@@ -13,7 +13,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const json = process.argv.includes("--json");
+const { argv } = process;
+const json = argv.includes("--json");
+// Read here as well, for what is wrong with a line may stand before it.
+const asked = (["zh", "en"] as const).find(
+  (lang) => argv.includes(`--lang=${lang}`) || argv[argv.indexOf("--lang") + 1] === lang,
+);
 
 /** Says on stderr why the command failed. */
 function tell(error: unknown, language: Language): void {
@@ -34,11 +39,11 @@ try {
     // Help that commander has shown says everything to people.
     const isHelp = error instanceof CommanderError && error.code.startsWith("commander.help");
     const isTold = isHelp && (!json || error.exitCode === 0);
-    if (!isTold) tell(error, program.opts<{ lang: Language }>().lang);
+    if (!isTold) tell(error, asked ?? program.opts<{ lang: Language }>().lang);
   } finally {
     await detach();
   }
 } catch (error) {
-  tell(error, languageOfLocale(process.env["LANG"]));
+  tell(error, asked ?? languageOfLocale(process.env["LANG"]));
   process.exitCode = EXIT.usage;
 }

@@ -56,21 +56,34 @@ const AFTER_DAMAGE = {
   en: "a file of the ledger is damaged. Stop what writes to it, and keep a copy of the folder first; then restore the newest copy into another folder and run `almoner audit` there",
 };
 
-/** What is wrong with a command line, before commander's own English words for it. */
-const MISUSE: Readonly<Record<string, string>> = {
-  "commander.excessArguments": "参数过多",
-  "commander.invalidArgument": "值不合规",
-  "commander.missingArgument": "缺少参数",
-  "commander.missingMandatoryOptionValue": "缺少必需的选项",
-  "commander.optionMissingArgument": "选项没有值",
-  "commander.unknownCommand": "没有这个命令",
-  "commander.unknownOption": "没有这个选项",
-};
+/** What commander says of a command line, line by line, and the same in Chinese. */
+const MISUSE: readonly (readonly [en: RegExp, zh: string])[] = [
+  [/^unknown option '(.*)'$/, "没有选项 $1"],
+  [/^unknown command '(.*)'$/, "没有命令 $1"],
+  [/^missing required argument '(.*)'$/, "缺少参数 $1"],
+  [/^required option '(.*)' not specified$/, "缺少必需的选项 $1"],
+  [/^option '(.*)' argument missing$/, "选项 $1 没有值"],
+  [/^option '(.*)' argument '(.*)' is invalid\. (.*)$/, "选项 $1 的值 $2 不合规：$3"],
+  [
+    /^command-argument value '(.*)' is invalid for argument '(.*)'\. (.*)$/,
+    "参数 $2 的值 $1 不合规：$3",
+  ],
+  [
+    /^too many arguments(?: for '.*')?\. Expected (\d+) arguments? but got (\d+)\.$/,
+    "参数过多：应有 $1 个，给了 $2 个",
+  ],
+  [/^\(Did you mean (?:one of )?(.*)\?\)$/, "（是否指 $1？）"],
+];
 
 function misuse({ code, message }: CommanderError): Text {
   if (code === "commander.help") return NO_VERB;
   const en = message.replace(/^error: /, "");
-  return { zh: `${MISUSE[code] ?? "用法不对"}：${en}`, en };
+  return { zh: en.split("\n").map(misuseInChinese).join("\n"), en };
+}
+
+function misuseInChinese(line: string): string {
+  const known = MISUSE.find(([en]) => en.test(line));
+  return known ? line.replace(...known) : `用法不对：${line}`;
 }
 
 /** The sentence of an error in a language; a stable code stands beside it. */

@@ -32,6 +32,13 @@ type Globals = {
 /** Facts whose verb is written by hand, because a person names them otherwise than the API does. */
 const OWN_VERBS: ReadonlySet<string> = new Set([figurePublished.type]);
 
+/** What the verbs of facts that lie under one word have in common. */
+const GROUPS = [
+  ["fund", { zh: "基金的设立、暂停、恢复与终止", en: "open, suspend, resume and close funds" }],
+  ["goods", { zh: "物资的接收与发放", en: "receive and issue goods" }],
+  ["log-key", { zh: "签署日志的密钥，记入日志", en: "keys that sign the log, recorded on it" }],
+] as const;
+
 /** The `almoner` command; `parseAsync` runs a verb. Wrong usage is told to `writeErr`. */
 export function createProgram(config: Config, writeErr: (text: string) => void): Command {
   const program = explainInLanguage(new Command("almoner"))
@@ -98,6 +105,7 @@ export function createProgram(config: Config, writeErr: (text: string) => void):
   for (const fact of FACTS.filter((each) => !OWN_VERBS.has(each.type))) {
     addFact(program, fact, session);
   }
+  for (const [verb, about] of GROUPS) commandAt(program, verb).description(inBoth(about));
   addReading(program, session);
   addFiles(program, session);
   addLog(program, session);
@@ -113,7 +121,7 @@ function actorOf(text: string): string {
 
 function languageOf(text: string): Language {
   if (text === "zh" || text === "en") return text;
-  throw new InvalidArgumentError("zh or en");
+  throw new InvalidArgumentError("zh | en");
 }
 
 function addFact(program: Command, fact: AnyFact, session: () => Session): void {

@@ -56,16 +56,40 @@ export function createSession(options: Options): Session {
     label(demo) {
       if (demo) line(DEMO_LABEL[language]);
     },
-    progress: progressOn,
+    progress: progressIn(language),
   };
 }
 
+/** What the long works are called, by the first word of what they tell. */
+const WORKS: Readonly<Record<string, string>> = {
+  audit: "审计",
+  bundle: "打包",
+  demo: "生成演示",
+  export: "导出",
+  import: "导入",
+  mirror: "同步镜像",
+  move: "迁移",
+  rebuild: "重建",
+  sign: "签署",
+  verify: "核验",
+};
+
+/** What a long work is called in a language. */
+export function workIn(language: Language, what: string): string {
+  const [work = "", ...rest] = what.split(" ");
+  const name = language === "zh" ? (WORKS[work] ?? work) : work;
+  return [name, ...rest].join(" ");
+}
+
 /** Tells on stderr how far a work has come, once it takes longer than a second. */
-export function progressOn(what: string): (done: number) => void {
-  let next = performance.now() + PROGRESS_AFTER_MS;
-  return (done) => {
-    if (performance.now() < next) return;
-    next = performance.now() + PROGRESS_EVERY_MS;
-    process.stderr.write(`${what}: ${done}\n`);
+export function progressIn(language: Language): Progress {
+  return (what) => {
+    let next = performance.now() + PROGRESS_AFTER_MS;
+    return (done) => {
+      if (performance.now() < next) return;
+      next = performance.now() + PROGRESS_EVERY_MS;
+      const colon = language === "zh" ? "：" : ": ";
+      process.stderr.write(`${workIn(language, what)}${colon}${done}\n`);
+    };
   };
 }

@@ -48,13 +48,30 @@ describe("an error", () => {
       ],
     ],
     ["a name of two funds", give, ["甲 不止一个基金，请给出编号："]],
-    ["an unknown option", ["donate", "--nope"], ["没有这个选项：unknown option '--nope'"]],
-    ["an unknown verb", ["give"], ["没有这个命令：unknown command 'give'"]],
-    ["a flag left out", ["token", "create"], [expect.stringMatching(/^缺少必需的选项：.*--role/)]],
+    ["an unknown option", ["donate", "--nope"], ["没有选项 --nope"]],
+    ["an unknown verb", ["give"], ["没有命令 give"]],
+    ["a flag left out", ["token", "create"], [expect.stringMatching(/^缺少必需的选项 --role/)]],
     [
       "a role",
       ["token", "create", "--role", "x", "--name", "x"],
       [expect.stringMatching(/^--role: 无效选项/)],
+    ],
+    [
+      "an option that is spelt wrong",
+      ["doctor", "--jsn"],
+      ["没有选项 --jsn", "（是否指 --json？）"],
+    ],
+    [
+      "an option without its value",
+      ["report", "counts", "--as-of"],
+      ["选项 --as-of <point> 没有值"],
+    ],
+    ["an argument left out", ["report"], ["缺少参数 name"]],
+    ["an argument too many", ["doctor", "x"], ["参数过多：应有 0 个，给了 1 个"]],
+    [
+      "a value that an option cannot have",
+      ["--actor", "张三", "doctor"],
+      ["选项 --actor <name> 的值 张三 不合规：1–40 A-Z a-z 0-9 . _ -"],
     ],
     ["a key", ["verify", folder.path, "--vkey", "x"], ["密钥写法不对"]],
     [

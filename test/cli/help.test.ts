@@ -24,6 +24,13 @@ describe("help", () => {
     expect(inOne).toEqual([]);
   });
 
+  test("says of every command what it is for, of those that only group others too", () => {
+    const commands = [...withChildren(program)];
+    expect(commands.filter((each) => each.description() === "").map((each) => each.name())).toEqual(
+      [],
+    );
+  });
+
   test("is in the language of --lang", () => {
     const helpIn = (lang: string) => {
       program.setOptionValue("lang", lang);
