@@ -7,7 +7,8 @@ import { decodeEvent, encodeEvent, type StoredEvent } from "../domain/event.ts";
 import { factOfType } from "../domain/facts.ts";
 import type { Text } from "../kernel/text.ts";
 import { UsageError } from "../kernel/usage-error.ts";
-import { openSqliteStore, type Placed, type SqliteStore } from "../store/sqlite/sqlite-store.ts";
+import type { Placed } from "../store/sqlite/batch.ts";
+import { openSqliteStore, type SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { writeOfEvent } from "./write-of-event.ts";
 
 const BATCH_MAX = 1_000;

@@ -13,7 +13,8 @@ import {
   StoreUnavailable,
   type Write,
 } from "../event-store.ts";
-import { openSqliteStore, type Placed, type SqliteStore } from "../sqlite/sqlite-store.ts";
+import type { Placed } from "../sqlite/batch.ts";
+import { openSqliteStore, type SqliteStore } from "../sqlite/sqlite-store.ts";
 import { type Address, parseAddress } from "./address.ts";
 import { createAppender, type Limits, type StreamCheck } from "./appender.ts";
 import { createArrivals, type Expected } from "./arrivals.ts";
