@@ -1,7 +1,8 @@
 // Files that are worked out from the log, so that damage to one costs time and nothing else: it is set
 // aside, and what it held is made anew.
 
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import Database from "better-sqlite3";
 import type { Text } from "../kernel/text.ts";
 
@@ -38,7 +39,7 @@ export function openDerived<T extends object>(
   make: (db: Database.Database) => T | undefined,
 ): T | undefined {
   return onDerived(path, () => {
-    const db = new Database(path, options);
+    const db = new Database(path === PRIVATE_FILE ? privatePlace() : path, options);
     try {
       const made = make(db);
       if (made) return watched(path, made);
@@ -49,6 +50,36 @@ export function openDerived<T extends object>(
     db.close();
     return undefined;
   });
+}
+
+/**
+ * The same beside a process that keeps the file; undefined when there is none, or none that can be
+ * opened, as on a full disk.
+ */
+export function openBesideKeeper<T extends object>(
+  path: string,
+  make: (db: Database.Database) => T | undefined,
+): T | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return openDerived(path, { readonly: true, timeout: 5_000 }, make);
+  } catch (error) {
+    if (/^SQLITE_(?:FULL|CANTOPEN|IOERR)/.test((error as { code?: string }).code ?? ""))
+      return undefined;
+    throw error;
+  }
+}
+
+/** Names a file of nobody else's, which the system takes away when it is closed. */
+export const PRIVATE_FILE = "";
+
+/** What such a file may grow to before it stands in memory for want of room. */
+const PRIVATE_BYTES = 2 ** 26;
+
+/** Where a private file lies: where temporary files do, or in memory when there is no room for it. */
+export function privatePlace(): string {
+  const { bavail, bsize } = statfsSync(tmpdir());
+  return bavail * bsize < PRIVATE_BYTES ? ":memory:" : PRIVATE_FILE;
 }
 
 function onDerived<T>(path: string, work: () => T): T {

@@ -11,7 +11,13 @@ import {
   startWriter,
   type Writer,
 } from "../../scripts/survival/start-writer.ts";
+import { auditLedger } from "../../src/app/audit/audit-ledger.ts";
+import { type Ledger, openLedger } from "../../src/app/ledger.ts";
+import { createKey } from "../../src/app/log/log-keys.ts";
+import { openPublishedLog } from "../../src/app/log/open-published.ts";
+import { receiptOf } from "../../src/app/log/published-log.ts";
 import { openForReading, openForWriting } from "../../src/store/sqlite/open.ts";
+import { commands, NOW, SETTING } from "../app/scene.ts";
 import { missing } from "../support/missing.ts";
 
 let dir: string;
@@ -99,6 +105,59 @@ test("opening on a full disk says so, to a writer and to a reader", ({ skip }) =
     execFileSync("umount", ["-l", dir]);
   }
 });
+
+test.for(["closed", "open"])(
+  "a ledger that is %s is read on a full disk, also without its files",
+  async (state, { skip }) => {
+    skip(!canMount(), "this user cannot mount a tmpfs");
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=32m", "none", dir]);
+    const temporary = process.env["TMPDIR"];
+    try {
+      const ledgerDir = join(dir, "ledger");
+      mkdirSync(ledgerDir);
+      createKey(ledgerDir, "log.example/full");
+      const writer = openLedger(ledgerDir, { now: () => NOW });
+      await writer.record([...SETTING, ...commands(3, 200)]);
+      writer.log.sign();
+      const right = answersOf(writer);
+      if (state === "closed") writer.close();
+      // One is gone, and has to be folded where there is no room for it either.
+      rmSync(join(ledgerDir, "projections", "fund-balance.v2.db"));
+      process.env["TMPDIR"] = dir;
+      const { bavail, bsize } = statfsSync(dir);
+      writeFileSync(join(dir, "ballast"), Buffer.alloc(bavail * bsize));
+      expect(statfsSync(dir).bavail).toBe(0);
+      for (const _twice of [1, 2]) {
+        const reader = openLedger(ledgerDir, { now: () => NOW, mode: "read" });
+        expect(answersOf(reader)).toEqual(right);
+        for (const runner of reader.runners) {
+          expect(await runner.rebuild()).toMatchObject({ identical: true });
+        }
+        reader.close();
+      }
+      const audit = await auditLedger(ledgerDir, () => () => {});
+      expect(audit.findings).toEqual([]);
+      expect(audit.projections.every(({ identical }) => identical)).toBe(true);
+      const published = openPublishedLog(ledgerDir);
+      expect(await receiptOf(published, 5)).toMatch(/^c2sp.org\/tlog-proof@v1/);
+      published.close();
+      rmSync(join(dir, "ballast"));
+      if (state === "open") writer.close();
+    } finally {
+      if (temporary === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = temporary;
+      execFileSync("umount", ["-l", dir]);
+    }
+  },
+);
+
+/** What a ledger says of its figures and of its log. */
+function answersOf(ledger: Ledger): unknown {
+  const points = [{}, { asOf: "50" }, { asOf: "2026-05-15" }];
+  const names = ["fund-balances", "community-totals", "counts", "trial-balance"];
+  const rows = points.map((point) => names.map((name) => [...ledger.report(name, point).rows]));
+  return { rows, log: ledger.report("counts", {}).log };
+}
 
 test("a file that may not grow refuses writes and loses nothing", async ({ skip }) => {
   const program = missing("prlimit");

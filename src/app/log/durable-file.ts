@@ -34,6 +34,16 @@ export function makeDurable(db: Db, { ddl, applicationId }: Options): void {
   checkId(db, applicationId);
 }
 
+/** Brings all that was written into the file itself, and closes it. */
+export function closeDurable(db: Db): void {
+  try {
+    db.pragma("wal_checkpoint(TRUNCATE)");
+  } catch {
+    // It stands beside the file, and counts from there.
+  }
+  db.close();
+}
+
 /** Opens the file for reading while another process may write to it; undefined when it is absent. */
 export function openFileForReading(path: string, applicationId: number): Db | undefined {
   if (!existsSync(path)) return undefined;

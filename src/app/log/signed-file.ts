@@ -2,7 +2,7 @@
 // of those, nothing is signed that contradicts what stands here.
 
 import type { Hash } from "../../proof/bytes.ts";
-import { type Db, openDurableFile, openFileForReading } from "./durable-file.ts";
+import { closeDurable, type Db, openDurableFile, openFileForReading } from "./durable-file.ts";
 
 /** "ALMS" */
 const APPLICATION_ID = 0x414c4d53;
@@ -76,6 +76,7 @@ export function openSignedFile(path: string): SignedFile {
     keepKnown: ({ source, size, root }) => void known.run(source, size, root),
     forgetKnown: (source) => void forget.run(source),
     keepWitnessed: (key, size) => void witnessed.run(key, size),
+    close: () => closeDurable(db),
   };
 }
 

@@ -2,10 +2,9 @@
 // is made again. One transaction moves the tree from one size to the next, so that the file never
 // holds half a step.
 
-import { existsSync } from "node:fs";
 import type { Tile, TileBytes } from "../../proof/tile.ts";
-import { openDerived } from "../derived-file.ts";
-import { checkId, type Db, makeDurable } from "./durable-file.ts";
+import { openBesideKeeper, openDerived } from "../derived-file.ts";
+import { checkId, closeDurable, type Db, makeDurable } from "./durable-file.ts";
 
 /** "ALMT" */
 const APPLICATION_ID = 0x414c4d54;
@@ -53,7 +52,11 @@ function tileFile(db: Db): TileFile {
     for (const { tile, bytes } of tiles) put.run(idOf(tile), bytes);
     grow.run(size);
   });
-  return { ...readerOf(db), keep: (size, tiles) => keep.immediate(size, tiles) };
+  return {
+    ...readerOf(db),
+    keep: (size, tiles) => keep.immediate(size, tiles),
+    close: () => closeDurable(db),
+  };
 }
 
 /**
@@ -61,8 +64,7 @@ function tileFile(db: Db): TileFile {
  * @throws DamagedFile here and later, when the file is damaged.
  */
 export function openTileFileReader(path: string): TileFileReader | undefined {
-  if (!existsSync(path)) return undefined;
-  return openDerived(path, { readonly: true, timeout: TIMEOUT_MS }, (db) => {
+  return openBesideKeeper(path, (db) => {
     checkId(db, APPLICATION_ID);
     return readerOf(db);
   });

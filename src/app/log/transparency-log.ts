@@ -11,6 +11,7 @@ import { formatVerifierKey, KEY_TYPE, type PrivateKey } from "../../proof/key.ts
 import { formatNote, type Note, parseNote } from "../../proof/note.ts";
 import { meetsQuorum, type TrustPolicy } from "../../proof/policy.ts";
 import { subtreeHashes } from "../../proof/subtree-hashes.ts";
+import { closeForReaders } from "../../store/close-for-readers.ts";
 import type { Committed, LogReader } from "../../store/event-store.ts";
 import { type LogSigner, logSigner, publicKey } from "../crypto.ts";
 import { closeAnyhow, type Damage, tellDamage } from "../derived-file.ts";
@@ -259,7 +260,8 @@ export function openTransparencyLog(parts: LogParts): TransparencyLog {
       sign();
       guarded(() => current().tree.keep());
       closed = true;
-      if (session) closeSession(session);
+      if (session && mode === "read") closeSession(session);
+      else if (session) closeLast(session, dir);
       session = undefined;
     },
   };
@@ -302,6 +304,12 @@ function openTreeOf({ store }: LogParts, { tiles }: LogFiles): LogTree {
     tree.append(store.bytes(from, Math.min(from + SLICE - 1, store.head())));
   }
   return tree;
+}
+
+/** A writer leaves its files as readers need them. */
+function closeLast({ tiles, kept }: LogFiles, dir: string): void {
+  closeForReaders(join(dir, LOG_FILES.tiles), () => closeAnyhow(tiles));
+  closeForReaders(join(dir, LOG_FILES.signed), kept.close);
 }
 
 function closeSession({ tiles, kept }: LogFiles): void {

@@ -1,9 +1,8 @@
 // A lookup's file: derived, so it may be deleted and is made anew.
 
 import { createHash, hash } from "node:crypto";
-import { existsSync } from "node:fs";
 import type Database from "better-sqlite3";
-import { openDerived } from "../derived-file.ts";
+import { openBesideKeeper, openDerived } from "../derived-file.ts";
 
 /** Keys are clustered by so many entries. */
 export const BUCKET_ENTRIES = 16_384;
@@ -65,8 +64,7 @@ function usable(db: Database.Database): LookupFile {
  * @throws DamagedFile for one that is damaged.
  */
 export function readLookupFile(path: string): LookupFile | undefined {
-  if (!existsSync(path)) return undefined;
-  return openDerived(path, { readonly: true, timeout: 5_000 }, (db) => {
+  return openBesideKeeper(path, (db) => {
     const made = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'progress'").pluck();
     return made.get() === 1 ? lookupFile(db) : undefined;
   });

@@ -5,8 +5,15 @@ import { renameSync } from "node:fs";
 import { join } from "node:path";
 import type { Lookup } from "../../../projections/lookup.ts";
 import type { StoredEvent } from "../../domain/event.ts";
+import { closeForReaders } from "../../store/close-for-readers.ts";
 import type { LogReader } from "../../store/event-store.ts";
-import { closeAnyhow, DamagedFile, removeDerived, tellDamage } from "../derived-file.ts";
+import {
+  closeAnyhow,
+  DamagedFile,
+  PRIVATE_FILE,
+  removeDerived,
+  tellDamage,
+} from "../derived-file.ts";
 import { mendingOf } from "../mending.ts";
 import {
   bucketOf,
@@ -25,7 +32,6 @@ import {
   type Rebuilt,
   type Stopped,
 } from "./projection.ts";
-import { PRIVATE_FILE } from "./tally-file.ts";
 
 const PAGE = 8_192;
 
@@ -236,7 +242,8 @@ export function openLookup(
         // The next start finds the damage as well.
         if (!(error instanceof DamagedFile)) throw error;
       }
-      closeAnyhow(fold.file);
+      if (beside) closeAnyhow(fold.file);
+      else closeForReaders(path, served.letGo);
     },
   };
 

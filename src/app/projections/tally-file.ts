@@ -3,12 +3,18 @@
 // "as of a day"), so that no report replays from entry 1.
 
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync } from "node:fs";
+import { closeSync, fsyncSync, openSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import Database from "better-sqlite3";
 import { dayOfNumber } from "../../kernel/day.ts";
 import { createSums, type Sums } from "../../kernel/sums.ts";
-import { openDerived, removeDerived } from "../derived-file.ts";
+import {
+  openBesideKeeper,
+  openDerived,
+  PRIVATE_FILE,
+  privatePlace,
+  removeDerived,
+} from "../derived-file.ts";
 import type { Cells } from "./tally-state.ts";
 
 /** Half of it is what an answer as of an entry has to add at most. */
@@ -19,9 +25,6 @@ const FILE_VERSION = 5;
 
 /** Sums of thousands of cells in one value: larger pages make fewer links to follow. */
 const PAGE_SIZE = 16_384;
-
-/** Names a file of nobody else's, which the system takes away when it is closed. */
-export const PRIVATE_FILE = "";
 
 /** What a file holds at one moment. */
 export type Snapshot = {
@@ -140,7 +143,7 @@ type Calendar = { readonly entry: number; readonly kept: number; readonly mark: 
  */
 export function makeTallyFile(path: string): TallyFile {
   if (path !== PRIVATE_FILE) removeDerived(path);
-  const db = new Database(path);
+  const db = new Database(path === PRIVATE_FILE ? privatePlace() : path);
   db.pragma(`page_size = ${PAGE_SIZE}`);
   db.pragma("journal_mode = OFF");
   db.pragma("synchronous = OFF");
@@ -174,8 +177,7 @@ function bringToDisk(path: string): void {
  * @throws DamagedFile for one that is damaged.
  */
 export function readTallyFile(path: string): TallyFile | undefined {
-  if (!existsSync(path)) return undefined;
-  return openDerived(path, { readonly: true, timeout: 5_000 }, (db) => {
+  return openBesideKeeper(path, (db) => {
     const made = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'calendar'").pluck();
     const version = db.pragma("user_version", { simple: true });
     return version === FILE_VERSION && made.get() === 1 ? checked(db) : undefined;

@@ -1,8 +1,8 @@
 // Folding a tally anew from entry 1 beside the served version, and comparing the two byte for byte.
 
-import { removeDerived } from "../derived-file.ts";
+import { PRIVATE_FILE, removeDerived } from "../derived-file.ts";
 import type { Rebuilt } from "./projection.ts";
-import { makeTallyFile, PRIVATE_FILE, type Snapshot } from "./tally-file.ts";
+import { makeTallyFile, type Snapshot } from "./tally-file.ts";
 import { type Fold, foldPage, keep, openFold } from "./tally-fold.ts";
 import type { TallyState } from "./tally-state.ts";
 

@@ -6,8 +6,15 @@ import { renameSync } from "node:fs";
 import { join } from "node:path";
 import type { Tally, TallyInfo, TallyView } from "../../../projections/tally.ts";
 import type { Books } from "../../domain/books.ts";
+import { closeForReaders } from "../../store/close-for-readers.ts";
 import { StoreUnavailable } from "../../store/event-store.ts";
-import { closeAnyhow, DamagedFile, removeDerived, tellDamage } from "../derived-file.ts";
+import {
+  closeAnyhow,
+  DamagedFile,
+  PRIVATE_FILE,
+  removeDerived,
+  tellDamage,
+} from "../derived-file.ts";
 import { mendingOf } from "../mending.ts";
 import {
   type Beside,
@@ -16,7 +23,7 @@ import {
   type ProjectionParts,
   rangeOf,
 } from "./projection.ts";
-import { openTallyFile, PRIVATE_FILE, readTallyFile, type TallyFile } from "./tally-file.ts";
+import { openTallyFile, readTallyFile, type TallyFile } from "./tally-file.ts";
 import {
   CALENDAR_LAG_MAX,
   catchUp,
@@ -179,7 +186,8 @@ export function openTally<S>(
         // The next start finds the damage as well.
         if (!(error instanceof DamagedFile)) throw error;
       }
-      closeAnyhow(fold.file);
+      if (beside) closeAnyhow(fold.file);
+      else closeForReaders(path, served.letGo);
     },
   };
 }

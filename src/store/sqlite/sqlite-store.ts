@@ -3,6 +3,7 @@
 // then; the batch fails and its writers ask again with the same keys.
 
 import { join } from "node:path";
+import { closeForReaders } from "../close-for-readers.ts";
 import {
   type Committed,
   type EventStore,
@@ -142,9 +143,10 @@ export function openSqliteStore(dir: string, options: SqliteStoreOptions): Sqlit
     entryAtInstant: (instantMs) => reader().entryAtInstant(instantMs),
     close() {
       if (session) {
-        if (session.head > 0) session.keys.keep(filterPath, session.head);
-        session.db.pragma("wal_checkpoint(TRUNCATE)");
-        session.db.close();
+        const { db, head, keys } = session;
+        if (head > 0) keys.keep(filterPath, head);
+        db.pragma("wal_checkpoint(TRUNCATE)");
+        closeForReaders(db.name, () => void db.close());
         session = undefined;
       }
       unlock();
