@@ -45,11 +45,11 @@ function show(session: Session, report: OpeningReport, demo: boolean): void {
   session.answer({ demo, ...report });
   session.label(demo);
   const { rows, summaries, lines, debit, credit, exceptions, problem, entries } = report;
-  const told = { rows, summaries, lines, debit, credit, exceptions: exceptions.length };
+  const told = { rows, summaries, lines, debit, credit, exceptions: exceptions.count };
   for (const [name, value] of Object.entries(told)) {
     session.line(`${session.say(LABELS[name as keyof typeof told])}: ${value}`);
   }
-  for (const { row, code, reason } of exceptions) {
+  for (const { row, code, reason } of exceptions.first) {
     session.line(`  ${row} ${code} ${session.say(reason)}`);
   }
   for (const { fund, name, difference } of report.unbalanced) {

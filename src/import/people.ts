@@ -45,16 +45,18 @@ export function openPeople(path: string): PeopleFile {
   );
   const find = db.prepare<[string], { ref: string }>("SELECT ref FROM person WHERE name = ?");
   const add = db.prepare("INSERT INTO person (name, ref) VALUES (?, ?)");
-  const refOf = db.transaction((names: readonly string[]) =>
-    names.map((written) => {
+  const refOf = db.transaction((names: readonly string[]) => {
+    // Drawn together, for each draw takes some seven microseconds.
+    const drawn = randomBytes(REF_BYTES * names.length);
+    return names.map((written, at) => {
       const name = plainText(written);
       const known = find.get(name);
       if (known) return known.ref;
-      const ref = randomBytes(REF_BYTES).toString("hex");
+      const ref = drawn.toString("hex", at * REF_BYTES, (at + 1) * REF_BYTES);
       add.run(name, ref);
       return ref;
-    }),
-  );
+    });
+  });
   return {
     secret: secretOf(db),
     refOf: async (names) => refOf.immediate(names),

@@ -196,6 +196,6 @@ describe("a text file", () => {
       },
     });
     expect(report.recorded).toBe(40_000);
-    expect(Math.max(...sizes)).toBe(2_000);
+    expect(Math.max(...sizes)).toBe(500);
   });
 });

@@ -23,6 +23,8 @@ export const openingAsk = z.strictObject({
 });
 export type OpeningAsk = z.infer<typeof openingAsk> & { readonly mapping: OpeningMapping };
 
+const LISTED_EXCEPTIONS_MAX = 200;
+
 const NOTHING_READ: ReadOpening = {
   sha256: "",
   rows: 0,
@@ -66,7 +68,7 @@ export async function importOpening(
     rows: read.rows,
     summaries: read.summaries,
     lines: read.lines.length,
-    exceptions,
+    exceptions: { count: exceptions.length, first: exceptions.slice(0, LISTED_EXCEPTIONS_MAX) },
     debit: plan.debit,
     credit: plan.credit,
     unbalanced: plan.unbalanced.map(({ fund, difference }) => ({

@@ -14,8 +14,11 @@ export const openingReport = z.strictObject({
   summaries: count.describe("rows that add up others: checked, not recorded"),
   lines: count.describe("balances"),
   exceptions: z
-    .array(z.strictObject({ row: z.int().min(1), code: z.string(), reason: text }))
-    .describe("rows that stand against the import"),
+    .strictObject({
+      count,
+      first: z.array(z.strictObject({ row: z.int().min(1), code: z.string(), reason: text })),
+    })
+    .describe("rows that stand against the import; the first of them, and how many in all"),
   debit: z.string(),
   credit: z.string(),
   unbalanced: z

@@ -74,11 +74,19 @@ export function openingException(
   params: Readonly<Record<string, string>> = {},
 ): OpeningException {
   const { zh, en } = PROBLEMS[code];
-  return { row, code, reason: { zh: fill(zh, params), en: fill(en, params) } };
+  const shown = Object.fromEntries(
+    Object.entries(params).map(([name, text]) => [name, shortened(text)]),
+  );
+  return { row, code, reason: { zh: fill(zh, shown), en: fill(en, shown) } };
 }
 
-/** A trial balance is held whole until it is judged, so it has fewer rows than a statement may. */
-const ROWS_MAX = 20_000;
+/** A trial balance is held whole until it is judged, so it is smaller than a statement may be. */
+const LIMITS = readLimits.parse({ rows: 20_000, fileBytes: 64 * 1024 * 1024 });
+const SHOWN_CHARS_MAX = 60;
+
+function shortened(text: string): string {
+  return text.length <= SHOWN_CHARS_MAX ? text : `${text.slice(0, SHOWN_CHARS_MAX)}…`;
+}
 
 const NEEDED_ROLES: readonly OpeningRole[] = ["account", "debit", "credit"];
 
@@ -96,8 +104,7 @@ export async function readOpening(
   books: Books,
   signal?: AbortSignal,
 ): Promise<ReadOpening> {
-  const limits = readLimits.parse({ rows: ROWS_MAX });
-  const table = await openTable({ path, limits, mapping }, signal);
+  const table = await openTable({ path, limits: LIMITS, mapping }, signal);
   try {
     const finder = headerFinder<OpeningRole>(mapping, NEEDED_ROLES);
     const exceptions: OpeningException[] = [];

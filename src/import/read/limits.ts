@@ -16,7 +16,7 @@ export const readLimits = z.strictObject({
   sheets: cap(64, "sheets in a workbook"),
   rows: cap(10_000_000, "rows in a table"),
   columns: cap(1_024, "cells in a row; a longer row is an exception"),
-  cellChars: cap(32_767, "text in a cell; a row with a longer one is an exception"),
+  cellChars: cap(4_096, "text in a cell; a row with a longer one is an exception"),
   recordChars: cap(4 * MIB, "text in a CSV record; a longer one is taken for an unclosed quote"),
   timeMs: cap(300_000, "time spent waiting for the reading thread, in all"),
   heapMb: cap(1_024, "memory of the reading thread"),
