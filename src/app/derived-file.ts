@@ -3,6 +3,7 @@
 
 import { existsSync, renameSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { crc32 } from "node:zlib";
 import Database from "better-sqlite3";
 import type { Text } from "../kernel/text.ts";
 
@@ -99,6 +100,21 @@ function watched<T extends object>(path: string, file: T): T {
   });
   // Every method takes and gives what it did.
   return Object.fromEntries(members) as T;
+}
+
+/**
+ * SQLite does not notice a byte that was turned over within what it stores; nothing may be served that
+ * is wrong for that. So what is kept carries a mark of its place and its bytes.
+ */
+export function markOf(place: string, bytes: Uint8Array = NO_BYTES): number {
+  return crc32(bytes, crc32(place));
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** @throws Error for what is not what was kept in this place. */
+export function checkMark(mark: number, place: string, bytes?: Uint8Array): void {
+  if (mark !== markOf(place, bytes)) throw new Error(`${place} is not what was kept`);
 }
 
 /** Closes a file that may be damaged: what closing cannot write any more is made anew. */

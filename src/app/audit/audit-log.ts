@@ -12,7 +12,7 @@ import { openTileFileReader, type TileFileReader } from "../log/tile-file.ts";
 import { openAuditReaderIn } from "../open-store.ts";
 import type { EntriesAudit, Finding } from "./audit-entries.ts";
 import { createOrderAudit } from "./audit-order.ts";
-import { createTreeAudit, TILES_DAMAGED } from "./audit-tree.ts";
+import { createTreeAudit, tilesDamaged } from "./audit-tree.ts";
 import { type Auditor, auditorHere, auditorInThread } from "./auditors.ts";
 
 /** Entries of a run: full tiles of leaves. */
@@ -91,7 +91,7 @@ function tilesIn(path: string): { tiles?: TileFileReader | undefined; finding?: 
     return { tiles };
   } catch (error) {
     if (!(error instanceof DamagedFile)) throw error;
-    return { finding: { entry: 1, problem: TILES_DAMAGED } };
+    return { finding: { entry: 1, problem: tilesDamaged(LOG_FILES.tiles) } };
   }
 }
 

@@ -54,11 +54,13 @@ function leafTile(texts: readonly string[]): Uint8Array {
   return leaves;
 }
 
-/** The kept tiles cannot be read at this place, or anywhere. */
-export const TILES_DAMAGED: Text = {
-  zh: "log/tiles.db 已损坏；写入此账本的进程下次启动时按日志重建",
-  en: "log/tiles.db is damaged; what writes to the ledger makes it anew at its next start",
-};
+/** What cannot be read of the kept tiles, or that none of them can. */
+export function tilesDamaged(what: string): Text {
+  return {
+    zh: `${what} 已损坏；写入此账本的进程会按日志重建`,
+    en: `${what} is damaged; what writes to the ledger makes it anew`,
+  };
+}
 
 const DAMAGED = "damaged";
 
@@ -79,8 +81,11 @@ function tileFinding(
   const width = Math.min(tileWidth(kept.size, level, index), hashes.length / HASH_SIZE);
   if (width === 0) return undefined;
   const bytes = bytesOf(kept, { level, index, width });
-  if (bytes === DAMAGED)
-    return { entry: index * TILE_WIDTH ** (level + 1) + 1, problem: TILES_DAMAGED };
+  if (bytes === DAMAGED) {
+    const path = tilePath({ level, index, width });
+    const entry = index * TILE_WIDTH ** (level + 1) + 1;
+    return { entry, problem: tilesDamaged(`${path} (log/tiles.db)`) };
+  }
   const isSame = (at: number) => bytes?.[at] === hashes[at];
   let at = 0;
   while (at < width * HASH_SIZE && isSame(at)) at++;

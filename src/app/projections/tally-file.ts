@@ -4,11 +4,12 @@
 
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync } from "node:fs";
-import { crc32 } from "node:zlib";
 import Database from "better-sqlite3";
 import { dayOfNumber } from "../../kernel/day.ts";
 import { createSums, type Sums } from "../../kernel/sums.ts";
 import {
+  checkMark,
+  markOf,
   openBesideKeeper,
   openDerived,
   PRIVATE_FILE,
@@ -78,21 +79,6 @@ CREATE TABLE IF NOT EXISTS calendar (
 /** How many rows, checkpoints and periods there are: what the calendar says was kept. */
 const COUNT_KEPT =
   "SELECT (SELECT count(*) FROM row) + (SELECT count(*) FROM checkpoint) + (SELECT count(*) FROM period)";
-
-/**
- * SQLite does not notice a byte that was turned over within what it stores, nor a page of rows that
- * is gone; a figure must not be wrong for that. So whatever is kept carries a mark of its place and
- * its bytes, and the calendar says how much is kept.
- */
-function markOf(place: string, bytes: Uint8Array = NO_BYTES): number {
-  return crc32(bytes, crc32(place));
-}
-
-const NO_BYTES = new Uint8Array(0);
-
-function checkMark(mark: number, place: string, bytes?: Uint8Array): void {
-  if (mark !== markOf(place, bytes)) throw new Error(`${place} is not what was kept`);
-}
 
 // Kinds of period.
 const DAY = 0;
