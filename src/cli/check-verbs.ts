@@ -1,9 +1,7 @@
 // The verbs that compare what is served with what the log says: rebuild and audit.
 
-import { auditLedger } from "../app/audit/audit-ledger.ts";
 import type { Rebuilt } from "../app/projections/projection.ts";
 import { EXIT, failure } from "./failure.ts";
-import { checkLedger } from "./local-backend.ts";
 import type { Session } from "./session.ts";
 import { upkeepOf } from "./upkeep.ts";
 
@@ -70,14 +68,9 @@ function showRebuilt(session: Session, rebuilt: readonly Rebuilt[]): void {
 
 /** Re-reads every entry, replays every projection, and fails with exit code 3 on any difference. */
 export async function auditVerb(session: Session): Promise<void> {
-  checkLedger(session.data);
-  const startedMs = performance.now();
-  const audit = await auditLedger(session.data, session.progress);
-  const { entries, findings, projections, demo } = audit;
-  const off = projections.filter(({ identical }) => !identical);
-  const passed = findings.length === 0 && off.length === 0;
-  const seconds = (performance.now() - startedMs) / 1_000;
-  session.answer({ ...audit, passed, seconds });
+  const audit = await upkeepOf(session).audit(session.progress);
+  const { entries, findings, projections, demo, passed, seconds } = audit;
+  session.answer(audit);
   session.label(demo);
   for (const { entry, problem } of findings) session.line(`#${entry}: ${session.say(problem)}`);
   showRebuilt(session, projections);
@@ -89,12 +82,13 @@ export async function auditVerb(session: Session): Promise<void> {
   session.line(`${session.say(verdict)}  ${size}`);
   if (!passed) {
     const [first] = findings;
+    const off = projections.find(({ identical }) => !identical);
     const where = first
       ? {
           zh: `第 ${first.entry} 条：${first.problem.zh}`,
           en: `entry ${first.entry}: ${first.problem.en}`,
         }
-      : { zh: off[0]?.projection, en: off[0]?.projection };
+      : { zh: off?.projection, en: off?.projection };
     const next = first
       ? { zh: "请从备份恢复", en: "restore a backup" }
       : { zh: "请运行 `almoner rebuild` 重建", en: "run `almoner rebuild` to make it anew" };

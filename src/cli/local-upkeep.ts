@@ -1,6 +1,7 @@
 // The upkeep of a ledger in a folder of this machine.
 
 import { type Access, createAccess } from "../app/access.ts";
+import { auditLedger } from "../app/audit/audit-ledger.ts";
 import { ledgerState } from "../app/doctor/ledger-state.ts";
 import { isDemo, type Ledger, openLedger } from "../app/ledger.ts";
 import { openReaderIn } from "../app/open-store.ts";
@@ -53,6 +54,7 @@ export function localUpkeep(dir: string): Upkeep {
         ledger.close();
       }
     },
+    audit: (progress) => auditLedger(dir, progress),
   };
 }
 

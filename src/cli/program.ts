@@ -59,8 +59,8 @@ export function createProgram(config: Config, writeErr: (text: string) => void):
     .option(
       "--url <url>",
       inBoth({
-        zh: "用运行中的服务器代替文件夹（记账、报表与导出类命令）",
-        en: "a running server instead of a folder, for verbs that record, report or export",
+        zh: "用运行中的服务器代替文件夹",
+        en: "a running server instead of a folder",
       }),
     )
     .option(

@@ -1,6 +1,7 @@
 // The upkeep of a server's ledger: the same verbs over HTTP.
 
 import type { MadeToken, ToldToken } from "../app/access.ts";
+import type { LedgerAudit } from "../app/audit/audit-ledger.ts";
 import type { LedgerState } from "../app/doctor/ledger-state.ts";
 import type { ProjectionStatus, Rebuilt } from "../app/projections/projection.ts";
 import { ask, brokeOff, call, type Remote, resultOf } from "./remote-call.ts";
@@ -46,6 +47,10 @@ export function remoteUpkeep(remote: Remote): Upkeep {
         rebuilt.push((await resultOf(remote, answer, progress)) as Rebuilt);
       }
       return { demo: listed.headers.get("almoner-demo") === "true", rebuilt };
+    },
+    async audit(progress) {
+      const answer = await call(remote, "/v1/audit", { method: "POST" });
+      return (await resultOf(remote, answer, progress)) as LedgerAudit;
     },
     doctor: async () => (await ask(remote, "/v1/doctor")).body as LedgerState,
   };

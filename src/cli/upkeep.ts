@@ -3,6 +3,7 @@
 
 import type { z } from "zod";
 import type { MadeToken, ToldToken, tokenRequest } from "../app/access.ts";
+import type { LedgerAudit } from "../app/audit/audit-ledger.ts";
 import type { LedgerState } from "../app/doctor/ledger-state.ts";
 import type { Rebuilt } from "../app/projections/projection.ts";
 import type { Progress } from "../kernel/progress.ts";
@@ -31,6 +32,7 @@ export type Upkeep = {
   doctor(): Promise<LedgerState>;
   /** Rebuilds those of the ledger's projections that `choose` takes. */
   rebuild(choose: Choose, progress: Progress): Promise<RebuiltLedger>;
+  audit(progress: Progress): Promise<LedgerAudit>;
 };
 
 /** The server of `--url`, or else the folder of `--data`. */

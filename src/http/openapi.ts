@@ -271,6 +271,7 @@ function upkeepPaths(): Record<string, Json> {
     "/v1/doctor": {
       get: { ...read("doctor", "The state of the ledger's files", "账本文件的状态"), ...CHECKERS },
     },
+    "/v1/audit": { post: { ...longWork("audit", "Audit the ledger", "审计账本"), ...CHECKERS } },
     "/v1/projections": {
       get: { ...read("listProjections", "How far projections are", "投影的进度"), ...CHECKERS },
     },

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { auditInThread } from "../app/audit/audit-in-thread.ts";
 import { type LedgerState, ledgerState, projectionStates } from "../app/doctor/ledger-state.ts";
 import type { HttpDeps } from "./deps.ts";
 import { progressStream } from "./ndjson.ts";
@@ -13,8 +14,9 @@ const CHECKERS = { config: { policy: { roles: ["admin", "auditor"] } } } as cons
 
 export const projectionParams = z.strictObject({ name: z.string().max(64) });
 
-/** Registers the doctor, the projections and their rebuilding. */
+/** Registers the doctor, the audit, the projections and their rebuilding. */
 export function upkeepRoutes(app: FastifyInstance, { ledger, closing }: HttpDeps): void {
+  const claim = claims();
   /** Reading the whole file is work enough once, whoever asks meanwhile. */
   let asked: Promise<LedgerState> | undefined;
   app.get("/v1/doctor", { ...CHECKERS, exposeHeadRoute: false }, async (_request, reply) => {
@@ -23,13 +25,18 @@ export function upkeepRoutes(app: FastifyInstance, { ledger, closing }: HttpDeps
     });
     return reply.header("cache-control", "no-store").send(await asked);
   });
+  app.post("/v1/audit", CHECKERS, (request, reply) => {
+    const release = claim("audit");
+    return progressStream({ request, reply, closing }, (progress, signal) =>
+      auditInThread({ dir: ledger.dir, progress, signal }).finally(release),
+    );
+  });
   app.get("/v1/projections", CHECKERS, () => ({ data: projectionStates(ledger) }));
-  const claim = claims();
   app.post("/v1/projections/:name/rebuild", ADMIN, (request, reply) => {
     const { name } = parseInput(projectionParams, request.params);
     const runner = ledger.runners.find((each) => each.status().name === name);
     if (!runner) throw problemError("NOT_FOUND");
-    const release = claim(name);
+    const release = claim(`rebuild ${name}`);
     return progressStream({ request, reply, closing }, async (progress, signal) => {
       const told = progress(`rebuild ${name}`);
       const rebuilding = runner.rebuild((entries) => {

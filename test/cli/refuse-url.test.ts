@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createProgram } from "../../src/cli/program.ts";
-import { pathOf, SERVER_VERBS } from "../../src/cli/refuse-url.ts";
+import { FOLDER_VERBS, pathOf, SERVER_VERBS } from "../../src/cli/refuse-url.ts";
 import { readConfig } from "../../src/config.ts";
 import { almoner, build, temporaryFolder } from "./run.ts";
 
@@ -24,7 +24,6 @@ describe("--url", () => {
     "demo",
     "serve --port 0",
     `export tiles ${folder.path}/tiles`,
-    "audit",
     "keys create",
     `bundle ${folder.path}/bundle`,
     "cosign",
@@ -32,12 +31,14 @@ describe("--url", () => {
   ])("is refused by `%s`, which leaves the folder alone", (verb) => {
     const { code, out, err } = almoner(...verb.split(" "), ...remote);
     expect({ code, out }).toEqual({ code: 2, out: "" });
-    expect(err).toMatch(/--data DIR.*donate.*report/);
+    expect(err).toMatch(/does not go through a server.*--data DIR/);
     expect(existsSync(data)).toBe(false);
   });
 
-  test("is refused in Chinese too", () => {
-    expect(almoner("--lang", "zh", "demo", ...remote).err).toMatch(/不经服务器.*--data DIR/);
+  test("is refused in Chinese too, and the reason is told", () => {
+    expect(almoner("--lang", "zh", "keys", "create", ...remote).err).toMatch(
+      /不经服务器.*私钥不离开.*--data DIR/,
+    );
   });
 
   test.each([
@@ -47,6 +48,7 @@ describe("--url", () => {
     "export log",
     "doctor",
     "rebuild",
+    "audit",
     "token create --role admin --name t",
     `import ${FILE} --fund f --source s --mapping ${IMPORTS}/mappings/hubei-red-cross.json`,
     `import opening ${FILE} --host h --on 2026-01-01 --mapping ${IMPORTS}/opening/trial-balance.json`,
@@ -56,12 +58,16 @@ describe("--url", () => {
     expect([code, err]).toEqual([1, expect.stringContaining("no answer from http://127.0.0.1:9")]);
   });
 
-  test("is for verbs that there are", () => {
-    const all = verbsOf(createProgram(readConfig({}), () => {}));
-    expect([...SERVER_VERBS].filter((verb) => !all.includes(verb))).toEqual([]);
+  test("is heeded or refused by each verb that there is, and the lists name no other", () => {
+    const commands = commandsOf(createProgram(readConfig({}), () => {}));
+    const listed = [...SERVER_VERBS, ...Object.keys(FOLDER_VERBS)];
+    expect(new Set(listed).size).toBe(listed.length);
+    expect(listed.filter((verb) => !commands.some((each) => pathOf(each) === verb))).toEqual([]);
+    const verbs = commands.filter((each) => each.commands.length === 0).map(pathOf);
+    expect(verbs.filter((verb) => !listed.includes(verb))).toEqual([]);
   });
 });
 
-function verbsOf(command: Command): string[] {
-  return command.commands.flatMap((each) => [pathOf(each), ...verbsOf(each)]);
+function commandsOf(command: Command): Command[] {
+  return command.commands.flatMap((each) => [each, ...commandsOf(each)]);
 }

@@ -166,3 +166,47 @@ describe("rebuild", () => {
     expect(there).toMatchObject({ code: 0, err: expect.stringContaining("compared only") });
   });
 });
+
+describe("audit", () => {
+  const lasting = (out: string) => {
+    const { seconds: _own, projections, ...audit } = JSON.parse(out);
+    const compared = projections.map(({ projection, identical }: Record<string, unknown>) => ({
+      projection,
+      identical,
+    }));
+    return { ...audit, projections: compared };
+  };
+
+  test("finds through the server what it finds on the folder, for an auditor too", () => {
+    const create = ["token", "create", "--role", "auditor", "--name", "firm", "--json"];
+    const { token } = JSON.parse(asAdmin(...create).out);
+    const there = remote("audit", "--json", "--token", token);
+    const here = almoner("audit", "--json", "--data", data);
+    expect([there.code, here.code]).toEqual([0, 0]);
+    expect(lasting(there.out)).toEqual(lasting(here.out));
+    expect(lasting(there.out)).toMatchObject({ demo: true, entries: 4, passed: true });
+  });
+
+  test("ends with 3, and names the entry, when one was changed", () => {
+    const db = new Database(join(data, "ledger.db"));
+    const change = (from: string, to: string) =>
+      db.prepare("UPDATE entry SET bytes = replace(bytes, ?, ?) WHERE entry = 4").run(from, to);
+    change('"5.00"', '"6.00"');
+    const [there, here] = [asAdmin("audit"), almoner("audit", "--data", data)];
+    change('"6.00"', '"5.00"');
+    db.close();
+    expect(there.err).toBe(here.err);
+    expect(there).toMatchObject({ code: 3, err: expect.stringContaining("entry 4") });
+    expect(asAdmin("audit").code).toBe(0);
+  });
+});
+
+test("a server that is not there, or goes away, is told, and nothing is taken for done", async () => {
+  const other = await serve(data, "--read-only");
+  const gone = ["--url", other.url, "--token", admin];
+  await other.stop("SIGKILL");
+  for (const verb of ["export log", "token list", "doctor", "rebuild", "audit"]) {
+    const { code, out, err } = almoner(...verb.split(" "), ...gone);
+    expect([code, out, err]).toEqual([1, "", expect.stringContaining("no answer from")]);
+  }
+});

@@ -37,6 +37,7 @@ const routes: Case[] = [
   { method: "GET", url: "/v1/tokens", roles: ["admin"] },
   { method: "DELETE", url: "/v1/tokens/1", roles: ["admin"] },
   { method: "GET", url: "/v1/doctor", roles: ["admin", "auditor"] },
+  { method: "POST", url: "/v1/audit", roles: ["admin", "auditor"] },
   { method: "GET", url: "/v1/projections", roles: ["admin", "auditor"] },
   { method: "POST", url: "/v1/projections/1/rebuild", roles: ["admin"] },
   ...REPORTS.flatMap(({ name }) => [`/v1/reports/${name}`, `/v1/reports/${name}/entries`]).map(

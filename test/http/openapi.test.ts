@@ -37,7 +37,7 @@ describe("the OpenAPI document", () => {
     const others = posts.flatMap(([path]) => (facts.has(path) ? [] : [path]));
     expect(posts).toHaveLength(FACTS.length + others.length);
     expect(others).toEqual([
-      ...["/v1/bulk", "/v1/imports", "/v1/imports/opening", "/v1/tokens"],
+      ...["/v1/bulk", "/v1/imports", "/v1/imports/opening", "/v1/tokens", "/v1/audit"],
       "/v1/projections/{name}/rebuild",
     ]);
   });

@@ -27,6 +27,16 @@ test("the doctor tells of the files and names no folder", async () => {
   }
 });
 
+test("one audit at a time answers with what it found", async () => {
+  const audit = () => desk.app.inject({ method: "POST", url: "/v1/audit", headers: as("auditor") });
+  const [first, second] = await Promise.all([audit(), audit()]);
+  expect(second.json()).toMatchObject({ status: 409, code: "ALREADY_RUNNING" });
+  expect(lastLine(first.body)).toMatchObject({
+    result: { entries: 5, demo: true, findings: [], passed: true },
+  });
+  expect((await audit()).statusCode).toBe(200);
+});
+
 describe("rebuilding a projection", () => {
   test("answers with whether it was right, and serves the new one", async () => {
     const { data } = (await desk.get("/v1/projections", as("auditor"))).json();

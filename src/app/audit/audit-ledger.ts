@@ -12,10 +12,20 @@ export type LedgerAudit = LogAudit & {
   readonly demo: boolean;
   /** One for each projection; empty when the log itself is not as it should be. */
   readonly projections: readonly Rebuilt[];
+  readonly passed: boolean;
+  readonly seconds: number;
 };
 
-/** Audits the ledger in a folder, also while another process writes to it. */
+/** Audits the ledger in a folder, also while it is written to. */
 export async function auditLedger(dir: string, progress: Progress): Promise<LedgerAudit> {
+  const startedMs = performance.now();
+  const audit = await auditBoth(dir, progress);
+  const { findings, projections } = audit;
+  const passed = findings.length === 0 && projections.every(({ identical }) => identical);
+  return { ...audit, passed, seconds: (performance.now() - startedMs) / 1_000 };
+}
+
+async function auditBoth(dir: string, progress: Progress) {
   const replay = openReplay(dir, progress);
   const told = progress("audit");
   try {
@@ -27,7 +37,7 @@ export async function auditLedger(dir: string, progress: Progress): Promise<Ledg
     if (log.findings.length > 0) return { ...log, demo: false, projections: [] };
     return { ...log, demo: replay.demo, ...(await replay.done()) };
   } finally {
-    replay.close();
+    await replay.close();
   }
 }
 
@@ -37,7 +47,8 @@ type Replay = {
   onRun(run: EntriesAudit): void;
   /** @throws what kept the ledger from being opened or replayed. */
   done(): Promise<Pick<LedgerAudit, "projections" | "findings">>;
-  close(): void;
+  /** Ends what is still being replayed. */
+  close(): Promise<void>;
 };
 
 function openReplay(dir: string, progress: Progress): Replay {
@@ -45,13 +56,20 @@ function openReplay(dir: string, progress: Progress): Replay {
     return replayOf(openLedger(dir, { mode: "read" }), progress);
   } catch (error) {
     // A damaged log may not open as a ledger; then its audit says more than this error.
-    return { demo: false, onRun() {}, done: () => Promise.reject(error), close() {} };
+    return { demo: false, onRun() {}, done: () => Promise.reject(error), async close() {} };
   }
 }
 
 function replayOf(ledger: Ledger, progress: Progress): Replay {
   const lookups = ledger.lookups.map((lookup) => lookup.compare());
-  const tallies = rebuildTallies(ledger, progress);
+  const ended = new AbortController();
+  const tallies = rebuildTallies(ledger, (what) => {
+    const told = progress(what);
+    return (entries) => {
+      ended.signal.throwIfAborted();
+      told(entries);
+    };
+  });
   tallies.catch(() => {}); // Told by `done`.
   return {
     demo: isDemo(ledger),
@@ -62,7 +80,11 @@ function replayOf(ledger: Ledger, progress: Progress): Replay {
       const projections = [...(await tallies), ...lookups.map((lookup) => lookup.finish())];
       return { projections, findings: closingsOff(ledger) };
     },
-    close: ledger.close,
+    async close() {
+      ended.abort();
+      await Promise.allSettled([tallies]);
+      ledger.close();
+    },
   };
 }
 

@@ -33,7 +33,8 @@ import {
   type Stopped,
 } from "./projection.ts";
 
-const PAGE = 8_192;
+/** Others are served between two pages of a rebuild. */
+const PAGE = 1_024;
 
 /** Entries folded before the file is written: what a crash folds again. */
 const KEEP_EVERY = 16_384;
