@@ -1,7 +1,8 @@
 // Whoever works in Chinese is answered in Chinese, errors first of all.
 
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { almoner, build, shell, temporaryFolder } from "./run.ts";
 
@@ -105,6 +106,18 @@ describe("an error", () => {
     });
     const away = almoner("report", "counts", "--url", "http://127.0.0.1:49151", "--lang", "zh");
     expect(away.err).toBe("http://127.0.0.1:49151 没有回答：那里没有服务器在听 (ECONNREFUSED)\n");
+  });
+
+  test("tells another program's database, and a ledger of another version", () => {
+    const other = join(folder.path, "foreign");
+    mkdirSync(other);
+    const db = new Database(join(other, "ledger.db"));
+    db.exec("CREATE TABLE t (x)");
+    const inOther = () => almoner("report", "counts", "--data", other, "--lang", "zh");
+    expect(inOther().err).toMatch(/ledger\.db 不是善账的账本\n$/);
+    db.exec("PRAGMA application_id = 0x414c4d4e; PRAGMA user_version = 9");
+    expect(inOther().err).toMatch(/^账本文件版本为 9，/);
+    db.close();
   });
 
   test("tells a wrong variable in the language of the locale", () => {

@@ -60,7 +60,11 @@ export async function compareWithCluster(
         const event = { ...eventOfItem(item), entry: count + 1 };
         if (!gate.admits(event, writeOf(event, log.find))) continue;
         if (kept[next] !== bytes) {
-          throw damaged(`${shown} has another entry ${count + 1} than the folder`);
+          const entry = count + 1;
+          throw damaged({
+            zh: `${shown} 的第 ${entry} 条与文件夹中的不同`,
+            en: `${shown} has another entry ${entry} than the folder`,
+          });
         }
         next += 1;
         count += 1;

@@ -2,6 +2,7 @@
 
 import type { AllStreamRecordedEvent, Position } from "@kurrent/kurrentdb-client";
 import { decodeEvent, type StoredEvent } from "../../domain/event.ts";
+import type { Text } from "../../kernel/text.ts";
 
 /** An event of ours, in its place. */
 export type FeedItem = {
@@ -27,11 +28,9 @@ export function textOf(data: unknown): string {
 /** Metadata that takes events out of a stream. */
 const SHORTENING = ["$tb", "$maxAge", "$maxCount"];
 
-/** An error that no new connection mends: somebody changed the log behind our back. */
-export function damaged(message: string): Error {
-  const error = new Error(message);
-  error.name = "LogDamaged";
-  return error;
+/** What no new connection mends: somebody changed the log behind our back. */
+export function damaged(text: Text): Error {
+  return Object.assign(new Error(text.en), { name: "LogDamaged", text });
 }
 
 type Resolved = { readonly event?: AllStreamRecordedEvent; readonly commitPosition?: bigint };
@@ -43,10 +42,17 @@ export function readItem({ event }: Resolved, ledger: string): FeedItem | undefi
   if (streamId.startsWith("$$")) {
     const keys = Object.keys(data as object);
     if (!SHORTENING.some((key) => keys.includes(key))) return undefined;
-    throw damaged(`stream ${streamId.slice(2)} was shortened or deleted on the cluster`);
+    const stream = streamId.slice(2);
+    throw damaged({
+      zh: `集群上的流 ${stream} 被截短或删除`,
+      en: `stream ${stream} was shortened or deleted on the cluster`,
+    });
   }
   if (type === "$streamDeleted") {
-    throw damaged(`stream ${streamId} was tombstoned on the cluster`);
+    throw damaged({
+      zh: `集群上的流 ${streamId} 已被永久删除`,
+      en: `stream ${streamId} was tombstoned on the cluster`,
+    });
   }
   return {
     stream: streamId.slice(ledger.length + 1),
@@ -67,7 +73,10 @@ export function eventOfItem({ stream, id, revision, bytes }: FeedItem): StoredEv
   }
   const fits = event?.id === id && event.stream === stream && event.revision === revision;
   if (!event || !fits) {
-    throw damaged(`event ${revision} of stream ${stream} on the cluster is not Almoner's`);
+    throw damaged({
+      zh: `集群上的流 ${stream} 的事件 ${revision} 不是善账所写`,
+      en: `event ${revision} of stream ${stream} on the cluster is not Almoner's`,
+    });
   }
   return event;
 }

@@ -200,7 +200,7 @@ function subscribe(
 }
 
 function isDamage(error: unknown): error is Error {
-  return error instanceof Error && error.name === damaged("").name;
+  return error instanceof Error && error.name === damaged({ zh: "", en: "" }).name;
 }
 
 /** Rejects when the work takes too long; native reads have no deadline of their own. */

@@ -248,7 +248,10 @@ function checkRevision(
   }
   const last = revisions.get(stream) ?? mirror.revision(stream);
   if (revision !== (last === "none" ? 0 : last + 1)) {
-    throw damaged(`stream ${stream} goes from ${last} to ${revision}: events were taken out`);
+    throw damaged({
+      zh: `流 ${stream} 由 ${last} 跳到 ${revision}：有事件被取走`,
+      en: `stream ${stream} goes from ${last} to ${revision}: events were taken out`,
+    });
   }
   revisions.set(stream, revision);
 }
@@ -273,10 +276,10 @@ async function checkSameLog(
   }
   const [data] = found;
   if (textOf(data) === mirror.bytes(head, head)[0]) return;
-  throw damaged(
-    `the cluster does not hold entry ${head} of this folder: it was put back from an
-older backup, or is another cluster`.replace("\n", " "),
-  );
+  throw damaged({
+    zh: `集群没有此文件夹的第 ${head} 条：集群曾从较旧的备份恢复，或是另一集群`,
+    en: `the cluster does not hold entry ${head} of this folder: it was put back from an older backup, or is another cluster`,
+  });
 }
 
 function failureOf({ state }: Feed, { shown }: Address): StoreUnavailable {

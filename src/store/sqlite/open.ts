@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import type { Text } from "../../kernel/text.ts";
 import { StoreUnavailable } from "../event-store.ts";
 import { APPLICATION_ID, DDL, FILE_VERSION, SQLITE_MIN } from "./schema.ts";
 
@@ -77,9 +78,11 @@ export function openDurable(dir: string): Db {
 function makeDurable(db: Db, dir: string): void {
   const version = db.prepare("SELECT sqlite_version()").pluck().get() as string;
   if (olderThan(version, SQLITE_MIN)) {
-    throw new Error(
-      `SQLite ${version} can lose commits; ${SQLITE_MIN.join(".")} or later is needed`,
-    );
+    const needed = SQLITE_MIN.join(".");
+    throw unusable({
+      zh: `SQLite ${version} 可能丢失已提交的数据，须 ${needed} 或更新`,
+      en: `SQLite ${version} can lose commits; ${needed} or later is needed`,
+    });
   }
   // Another program's database is left as it is: only an empty file is made into a ledger.
   const empty = db.prepare("SELECT count(*) FROM sqlite_schema").pluck().get() === 0;
@@ -101,13 +104,20 @@ function pragma(db: Db, name: string, value: string, inForce: string | number): 
 function checkFile(db: Db, dir: string): void {
   const id = db.pragma("application_id", { simple: true });
   const version = db.pragma("user_version", { simple: true });
-  if (id !== APPLICATION_ID) throw new Error(`${join(dir, LEDGER_FILE)} is not an Almoner ledger`);
-  if (version !== FILE_VERSION) {
-    throw new Error(
-      `ledger file version ${version} is not version ${FILE_VERSION} of this program: write it out by ` +
-        "`almoner export log` of the program that made it, and `almoner import log` into a new folder",
-    );
+  if (id !== APPLICATION_ID) {
+    const path = join(dir, LEDGER_FILE);
+    throw unusable({ zh: `${path} 不是善账的账本`, en: `${path} is not an Almoner ledger` });
   }
+  if (version === FILE_VERSION) return;
+  throw unusable({
+    zh: `账本文件版本为 ${version}，本程序为 ${FILE_VERSION}：请用原程序 \`almoner export log\` 导出，再用 \`almoner import log\` 导入新文件夹`,
+    en: `ledger file version ${version} is not version ${FILE_VERSION} of this program: write it out by \`almoner export log\` of the program that made it, and \`almoner import log\` into a new folder`,
+  });
+}
+
+/** A file that is whole, and nothing for this program. */
+function unusable(text: Text): Error {
+  return Object.assign(new Error(text.en), { text });
 }
 
 function olderThan(version: string, minimum: readonly number[]): boolean {
