@@ -151,6 +151,17 @@ test("a published figure leads to its entries and its receipt", async () => {
   }
 });
 
+test("a point that is yet to come is waited for with atLeast, and refused without", async () => {
+  const next = String(ledger.store.head() + 1);
+  const early = await app.inject(`/v1/exports/360giving?asOf=${next}`);
+  expect([early.statusCode, early.json().code]).toEqual([422, "AS_OF_NOT_YET"]);
+  const waiting = get(`/v1/reports/counts?asOf=${next}&atLeast=${next}`);
+  const { fund } = (await get("/v1/reports/fund-balances?bucket=*")).data[0];
+  const interest = { fund, amount: "1.00", currency: "CNY", receivedOn: "2026-03-01" };
+  await tell(ledger, [ask("ReceiveInterest", "awaited", interest)]);
+  expect((await waiting).asOf.entry).toBe(Number(next));
+});
+
 test("a log without a key promises no checkpoint", async () => {
   const keyless = freshLedger();
   await tell(keyless.ledger, BOOKS_STORY);
