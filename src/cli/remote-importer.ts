@@ -7,6 +7,9 @@ import type { Imported, Importer } from "./importer.ts";
 import { call, type Remote, resultOf, whenLost } from "./remote-call.ts";
 import type { Session } from "./session.ts";
 
+/** Without these, fetch keeps all of a body in memory, to send it again where it is redirected to. */
+const STREAMED = { redirect: "error", window: null } as const;
+
 const AGAIN = {
   zh: "再运行一次即可完成，已记入的不会重记",
   en: "run it again: it finishes, and what is recorded is not recorded twice",
@@ -22,7 +25,7 @@ export function remoteImporter(remote: Remote, progress: Session["progress"]): I
     const body = await formOf(file, ask);
     return whenLost(AGAIN, async () => {
       const headers = { accept: "application/x-ndjson, application/problem+json" };
-      const response = await call(remote, route, { method: "POST", headers, body });
+      const response = await call(remote, route, { ...STREAMED, method: "POST", headers, body });
       const report = (await resultOf(remote, response, progress)) as Report;
       return { demo: response.headers.get("almoner-demo") === "true", report };
     });

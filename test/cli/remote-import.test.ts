@@ -13,6 +13,7 @@ import {
   ALMONER,
   almoner,
   build,
+  peakOf,
   type Ran,
   runAll,
   type Serving,
@@ -109,6 +110,16 @@ describe("an import through a server says what one into the folder says", () => 
     expect(there?.code).toBe(code);
   });
 });
+
+test("a file is sent as it is read, and never held whole", () => {
+  const file = fileOf("wide.csv", "");
+  const bytes = 512 * 2 ** 20;
+  truncateSync(file, bytes);
+  const peak = peakOf(...listOf(file), "--url", server.url, "--token", token);
+  expect(peak).toBeGreaterThan(0);
+  expect(peak).toBeLessThan(bytes / 2);
+  truncateSync(file, 0);
+}, 30_000);
 
 describe("what keeps a file from the server is told", () => {
   test("no such file, no file, a mapping that is none, one that is too large", () => {

@@ -36,6 +36,13 @@ export function almonerTomorrow(...args: string[]): Ran {
   return run(["--import", `data:text/javascript,${encodeURIComponent(ahead)}`], args);
 }
 
+/** The most memory that a run took, in bytes. */
+export function peakOf(...args: string[]): number {
+  const atEnd = `process.on("exit", () => console.error("peak", process.resourceUsage().maxRSS));`;
+  const { err } = run(["--import", `data:text/javascript,${encodeURIComponent(atEnd)}`], args);
+  return Number(/^peak (\d+)$/m.exec(err)?.[1]) * 1024;
+}
+
 function run(nodeFlags: readonly string[], args: readonly string[]): Ran {
   const [program, ...first] = ALMONER;
   const env = { ...process.env, LANG: "en_US.UTF-8" };
