@@ -24,16 +24,45 @@ export type Flag = {
   readonly isDay: boolean;
 };
 
+/** Fields that name a fund, so that a name or the start of an id will do. */
+export const FUND_FIELDS: readonly string[] = ["fund", "from", "to"];
+/** Fields that name an earlier fact whose currency this one must have. */
+export const ORIGIN_FIELDS: readonly string[] = ["allocation", "donation", "disbursement", "goods"];
+
 /** The flags of a fact's verb, in the order of its input. */
 export function flagsOf(fact: AnyFact): Flag[] {
   const schema = z.toJSONSchema(fact.inputSchema, { io: "input" });
-  const required = new Set(schema.required);
-  return Object.entries(schema.properties ?? {}).map(([field, property]) =>
-    flagOf(field, property as FieldSchema, required.has(field)),
+  const properties = Object.entries((schema.properties ?? {}) as Record<string, FieldSchema>);
+  const hasCurrency = properties.some(([field]) =>
+    [...FUND_FIELDS, ...ORIGIN_FIELDS].includes(field),
   );
+  return properties.map(([field, property]) => {
+    const flag = flagOf(field, property, schema.required?.includes(field) ?? false);
+    const notes = [...notesOf(property), ...notesOn(flag, hasCurrency)];
+    return { ...flag, description: joined(notes) };
+  });
 }
 
-function flagOf(field: string, schema: FieldSchema, required: boolean): Flag {
+/** What the command line makes of a field that is left out, or of what is typed for it. */
+function notesOn({ field, required, isDay }: Omit<Flag, "description">, hasCurrency: boolean) {
+  const notes: Text[] = [];
+  if (FUND_FIELDS.includes(field)) notes.push(SHORT);
+  if (required) {
+    if (isDay) notes.push(TODAY);
+    else notes.push(field === "currency" && hasCurrency ? CURRENCY_OF_FUND : REQUIRED);
+  }
+  return notes;
+}
+
+const SHORT: Text = { zh: "编号的开头或名称亦可", en: "the start of its id or its name will do" };
+const TODAY: Text = { zh: "默认今天", en: "today when left out" };
+const CURRENCY_OF_FUND: Text = {
+  zh: "默认与基金或原条目相同",
+  en: "that of the fund or the earlier fact when left out",
+};
+const REQUIRED: Text = { zh: "必填", en: "required" };
+
+function flagOf(field: string, schema: FieldSchema, required: boolean): Omit<Flag, "description"> {
   const kind = kindOf(schema);
   const isDay = schema.format === "date";
   const name = flagName(field);
@@ -41,23 +70,24 @@ function flagOf(field: string, schema: FieldSchema, required: boolean): Flag {
   return {
     field,
     syntax: kind === "boolean" ? name : `${name} <${value}>`,
-    description: descriptionOf(schema),
     kind,
     required,
     isDay,
   };
 }
 
-function descriptionOf({ description, enum: values, default: left }: FieldSchema): string {
+/** What the schema says of a field: its meaning, its codes, what stands for it when left out. */
+function notesOf({ description, enum: values, default: left }: FieldSchema): Text[] {
   const about = description === undefined ? [] : [bothOf(description) ?? inNone(description)];
   const codes = values === undefined ? [] : [inNone(values.join("|"))];
   const text = JSON.stringify(left);
   const standard = left === undefined ? [] : [{ zh: `默认 ${text}`, en: `default ${text}` }];
-  const notes = [...about, ...codes, ...standard];
-  const [zh, en] = [
-    notes.map((note) => note.zh).join("；"),
-    notes.map((note) => note.en).join("; "),
-  ];
+  return [...about, ...codes, ...standard];
+}
+
+function joined(notes: readonly Text[]): string {
+  const zh = notes.map((note) => note.zh).join("；");
+  const en = notes.map((note) => note.en).join("; ");
   return zh === en ? en : inBoth({ zh, en });
 }
 

@@ -5,14 +5,9 @@ import { findFund } from "../app/find-fund.ts";
 import type { AnyFact } from "../domain/fact.ts";
 import type { Backend, Recorded } from "./backend.ts";
 import { dayLeftOut } from "./day-left-out.ts";
-import { type Flag, flagsOf, inputOf } from "./fact-flags.ts";
+import { type Flag, FUND_FIELDS, flagsOf, inputOf, ORIGIN_FIELDS } from "./fact-flags.ts";
 import { withBackend } from "./open-backend.ts";
 import type { Session } from "./session.ts";
-
-/** Fields that name a fund, so that a name or the start of an id will do. */
-const FUND_FIELDS = ["fund", "from", "to"];
-/** Fields that name an earlier fact whose currency this one must have. */
-const ORIGIN_FIELDS = ["allocation", "donation", "disbursement", "goods"];
 
 export type Given = Readonly<Record<string, unknown>>;
 

@@ -4,8 +4,10 @@
 
 import type { z } from "zod";
 import type { Day } from "../kernel/day.ts";
+import { inBoth } from "../kernel/in-both.ts";
 import type { Text } from "../kernel/text.ts";
 import type { Known, Patch } from "./books.ts";
+import { FIELD_TEXTS } from "./field-texts.ts";
 import type { Move } from "./move.ts";
 import { ledgerObject } from "./schema.ts";
 
@@ -92,6 +94,7 @@ export const entersNoOwnBooks = (): null => null;
 export function defineFact<I extends Shape, D extends Shape = Record<never, never>>(
   definition: Omit<FactDefinition<I, D>, Optional> & Partial<Pick<FactDefinition<I, D>, Optional>>,
 ): Fact<I, D> {
+  const input = described(definition.input);
   const derived = definition.derived ?? ({} as D);
   return {
     roles: ["accountant"],
@@ -101,10 +104,19 @@ export function defineFact<I extends Shape, D extends Shape = Record<never, neve
     links: () => [],
     ownBooks: entersNoOwnBooks,
     ...definition,
+    input,
     derived,
-    inputSchema: ledgerObject(definition.input) as unknown as z.ZodType<Parsed<I>>,
-    dataSchema: ledgerObject({ ...definition.input, ...derived }) as unknown as z.ZodType<
-      Parsed<I & D>
-    >,
+    inputSchema: ledgerObject(input) as unknown as z.ZodType<Parsed<I>>,
+    dataSchema: ledgerObject({ ...input, ...derived }) as unknown as z.ZodType<Parsed<I & D>>,
   };
+}
+
+/** The shape with the dictionary's words for the fields that have none of their own. */
+function described<S extends Shape>(shape: S): S {
+  const fields = Object.entries(shape).map(([name, schema]) => {
+    const text = FIELD_TEXTS[name];
+    const field = schema as z.ZodType;
+    return [name, field.description || !text ? field : field.describe(inBoth(text))];
+  });
+  return Object.fromEntries(fields) as S;
 }
