@@ -30,6 +30,7 @@ const UPLOADS = "uploads";
 const dryRun = z
   .enum(["true", "false"])
   .default("false")
+  .describe("true: read and check everything, record nothing")
   .transform((text) => text === "true");
 
 /** The fields of `POST /v1/imports` beside its file. */

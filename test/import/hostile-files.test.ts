@@ -4,7 +4,8 @@
 import { readFileSync } from "node:fs";
 import { strToU8, unzipSync, type Zippable, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import type { ReadLimits } from "../../src/import/read/limits.ts";
+import { type ReadLimits, readLimits } from "../../src/import/read/limits.ts";
+import { openTable } from "../../src/import/read/open-table.ts";
 import { bookOf, csvOf, fileOf, importInto, mappingOf, workbookFile } from "./support.ts";
 
 const HEADER = "日期,捐赠人,金额,备注\n";
@@ -197,5 +198,40 @@ describe("a text file", () => {
     });
     expect(report.recorded).toBe(40_000);
     expect(Math.max(...sizes)).toBe(500);
+  });
+
+  it("of wide rows comes in batches that its taker can hold", async () => {
+    const cells = Array.from({ length: 250 }, () => "x".repeat(4_000)).join(",");
+    const path = csvOf(...Array.from({ length: 20 }, () => cells));
+    const limits = readLimits.parse({});
+    const { batches, close } = await openTable({ path, limits, mapping: mappingOf() });
+    const chars: number[] = [];
+    for await (const batch of batches) {
+      chars.push(batch.flatMap(({ cells }) => cells).join("").length);
+    }
+    await close();
+    expect(chars.reduce((sum, each) => sum + each)).toBeGreaterThan(20_000_000);
+    expect(Math.max(...chars)).toBeLessThan(2_000_001);
+  });
+
+  it("leaves others their turn while its rows are judged, whatever a mapping looks for", async () => {
+    const texts = Array.from({ length: 200 }, (_, n) => `${"x".repeat(20)}${n}y`);
+    const rule = { when: { column: "note", contains: texts }, restriction: { kind: "fund" } };
+    const mapping = mappingOf({ rules: Array(12).fill(rule) });
+    const note = "x".repeat(4_000);
+    const rows = Array.from({ length: 100 }, (_, n) => `2026-03-01,甲,${1 + n},${note}`);
+    const began = performance.now();
+    let last = began;
+    let longest = 0;
+    const turn = () => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    };
+    const others = setInterval(turn, 1);
+    const { report } = await importInto(csvOf(...rows), { mapping });
+    turn();
+    clearInterval(others);
+    expect(report.recorded).toBe(100);
+    expect(longest * 3).toBeLessThan(performance.now() - began);
   });
 });
