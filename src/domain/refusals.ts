@@ -330,6 +330,11 @@ export const REFUSALS = {
     zh: "来源 {source} 的行以 {kept} 辨认，映射 {mapping} 却写 {asked}：已记入的捐赠会再记一次。请把映射的 identity 改回，或换一个来源",
     en: "Rows of source {source} are told apart by {kept}, mapping {mapping} says {asked}: gifts would be recorded again. Put identity in the mapping back, or give another source",
   },
+  FILE_RECORDED: {
+    status: 409,
+    zh: "此文件的捐赠已在账册（如第 {entry} 条），而来源 {source} 在此处是新的，各行会再记一次。请用当初的来源名称，并在存有当初 people.db 与 sources.db 的文件夹导入（恢复或换机时一并复制）；若当初记错，先冲销",
+    en: "Gifts of this file are on the log (entry {entry}), and source {source} is new here, so that they would be recorded again. Give the source that they were imported as, where its people.db and sources.db lie (copy them along with the log); if they were a mistake, reverse them first",
+  },
   OPENING_RECORDED: {
     status: 409,
     zh: "{host} 的期初余额已由另一文件记入第 {entry} 条；请先冲销",

@@ -47,6 +47,8 @@ export type ImportOptions = {
   readonly defaults?: { readonly date?: Day; readonly openingBalance?: string };
   readonly limits?: Partial<ReadLimits>;
   readonly onProgress?: (progress: Progress) => void;
+  /** Hears of the file before its first row is read; what it throws ends the import. */
+  readonly onFile?: (fileHash: string) => Promise<void>;
   /** Gets every exception as a line of JSON; the report holds the first ones only. */
   readonly exceptionsTo?: Writable;
   /** Stops the import between two batches; the call then rejects with the signal's reason. */
@@ -69,7 +71,7 @@ type Run = {
 
 /**
  * Imports one file and reports on it. A file that cannot be read gives a report with its problem.
- * @throws what `record`, `people` or the signal throw; what was recorded until then stays.
+ * @throws what `record`, `people`, `onFile` or the signal throw; what was recorded until then stays.
  */
 export async function importFile(options: ImportOptions): Promise<ImportReport> {
   const startedMs = performance.now();
@@ -81,6 +83,7 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
   try {
     table = await openTable({ path: options.file, limits, mapping }, signal);
     run.fileHash = table.info.sha256;
+    await options.onFile?.(run.fileHash);
     await importRows(run, table);
   } catch (error) {
     problem = fileProblem(error);

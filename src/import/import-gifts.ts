@@ -17,6 +17,7 @@ import { type ImportOptions, importFile } from "./import-file.ts";
 import type { ImportedFile, Into } from "./into.ts";
 import type { Mapping } from "./mapping.ts";
 import { openPeople, peekPeople } from "./people.ts";
+import { liveGiftOf } from "./recorded-file.ts";
 import type { ImportReport } from "./report.ts";
 import { openSources, type Sources } from "./sources.ts";
 
@@ -37,8 +38,9 @@ export type GiftsAsk = z.infer<typeof giftsAsk> & { readonly mapping: Mapping };
 
 /**
  * Imports a file's gifts and reports on them; a file that cannot be read gives a report too.
- * @throws what `checkGifts` does, Refusal when the source's rows are told apart otherwise, and what the
- *   ledger or the signal throws; run again, it finishes and doubles nothing.
+ * @throws what `checkGifts` does, Refusal when the source's rows are told apart otherwise or its rows
+ *   would not be known again, and what the ledger or the signal throws; run again, it finishes and
+ *   doubles nothing.
  */
 export async function importGifts(
   into: Into,
@@ -54,7 +56,7 @@ export async function importGifts(
   const sources = openSources(join(dir, SOURCES_FILE), { readOnly: dryRun });
   try {
     const identity = checkIdentity(sources, source, mapping);
-    if (!dryRun) sources.claim(source, identity);
+    const isNew = sources.identityOf(source) === undefined;
     const report = await importFile({
       ...watch,
       file: file.path,
@@ -64,6 +66,10 @@ export async function importGifts(
       people,
       dryRun,
       record: (rows) => recordRows(into, { fund, dryRun }, rows),
+      async onFile(fileHash) {
+        if (isNew) await checkFile(into, source, fileHash);
+        if (!dryRun) sources.claim(source, identity);
+      },
       balanceBefore: (fileHash) => sources.balanceBefore(source, fileHash),
       defaults: {
         ...(date === undefined ? {} : { date }),
@@ -117,6 +123,13 @@ function checkIdentity(sources: Sources, source: string, { name, identity }: Map
   if (kept === undefined || kept === asked) return asked;
   const params = { source, kept, mapping: name, asked };
   throw new Refusal("SOURCE_IDENTITY" satisfies RefusalCode, params);
+}
+
+/** In a source that is new here, the rows of a file that was imported elsewhere would count anew. */
+async function checkFile({ ledger }: Into, source: string, fileHash: string): Promise<void> {
+  const entry = await liveGiftOf(ledger.store, fileHash);
+  if (entry === undefined) return;
+  throw new Refusal("FILE_RECORDED" satisfies RefusalCode, { source, entry });
 }
 
 async function recordRows(

@@ -1,6 +1,6 @@
 // `almoner import` as it is typed: one donor list of two gifts and its own total.
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -59,9 +59,16 @@ test("the import itself says what it recorded", () => {
   expect(out).toContain("\nrecorded: 2\n");
 });
 
+test("a file that is recorded is refused under another source", () => {
+  const other = onLedger("import", list, "--mapping", MAPPING, "--fund", FUND, "--source", "s");
+  expect(other).toMatchObject({ code: 1, err: expect.stringContaining("(FILE_RECORDED)") });
+});
+
 test("names the flag that is wrong, and who imports stands in the entries", () => {
+  const another = join(folder.path, "another.csv");
+  writeFileSync(another, `${readFileSync(list, "utf8")}\n`);
   const asked = (fund: string, ...flags: string[]) =>
-    onLedger("import", list, "--mapping", MAPPING, "--fund", fund, "--source", "s", ...flags);
+    onLedger("import", another, "--mapping", MAPPING, "--fund", fund, "--source", "s", ...flags);
   expect(asked(FUND, "--date", "2026-02-30")).toMatchObject({
     code: 2,
     err: expect.stringMatching(/INVALID_INPUT.*\n--date: an existing calendar day/),

@@ -1,6 +1,6 @@
 // A file's gifts into a real ledger, as every face of it imports them.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type GiftsAsk, importGifts } from "../../src/import/import-gifts.ts";
@@ -40,6 +40,30 @@ test("records in the name of whoever imports, into the fund that is meant", asyn
   expect(await importCsv(file, { fund: "fund-city 基金" })).toMatchObject({
     recordedOtherwise: { count: 2, rows: [2, 3] },
   });
+});
+
+test("refuses a file whose gifts are on the log when it cannot tell its rows again", async () => {
+  const file = csvOf("2026-03-01,甲,100,助学", "2026-03-02,乙,5.50,");
+  await importCsv(file);
+  const [first, second] = gifts();
+  const refused = { code: "FILE_RECORDED", params: { source: "十月", entry: first?.entry } };
+  await expect(importCsv(file, { source: "十月" })).rejects.toMatchObject(refused);
+  await expect(importCsv(file, { source: "十月", dryRun: true })).rejects.toMatchObject(refused);
+  // A log that was restored without what lies beside it.
+  for (const name of ["people.db", "sources.db"]) rmSync(join(scene.ledger.dir, name));
+  await expect(importCsv(file)).rejects.toMatchObject({ code: "FILE_RECORDED" });
+  expect(await importCsv(csvOf("2026-03-03,丙,1,"))).toMatchObject({ recorded: 1 });
+  expect(gifts()).toHaveLength(3);
+
+  const reversals = [first, second].map((gift) => ({
+    command: "ReverseEntry",
+    key: `reverse ${gift?.entry}`,
+    actor: "test",
+    reason: "记入了错误的来源",
+    input: { entry: gift?.entry, reversedOn: "2026-03-02" },
+  }));
+  await scene.ledger.record(reversals);
+  expect(await importCsv(file, { source: "十月" })).toMatchObject({ recorded: 2 });
 });
 
 test("keeps names beside the log, and makes no file for a dry run", async () => {
