@@ -10,7 +10,7 @@ import { z } from "zod";
 import { factOfCommand } from "../domain/facts.ts";
 import type { RefusalCode } from "../domain/refusals.ts";
 import { checkGifts, giftsAsk, importGifts } from "../import/import-gifts.ts";
-import type { ImportedFile, Into } from "../import/into.ts";
+import { DRY_RUN, type ImportedFile, type Into } from "../import/into.ts";
 import { mapping } from "../import/mapping.ts";
 import { checkOpening, importOpening, openingAsk } from "../import/opening/import-opening.ts";
 import { openingMapping } from "../import/opening/opening-mapping.ts";
@@ -30,7 +30,7 @@ const UPLOADS = "uploads";
 const dryRun = z
   .enum(["true", "false"])
   .default("false")
-  .describe("true: read and check everything, record nothing")
+  .describe(DRY_RUN)
   .transform((text) => text === "true");
 
 /** The fields of `POST /v1/imports` beside its file. */

@@ -7,6 +7,7 @@ import { findFund } from "../app/find-fund.ts";
 import type { Answer } from "../app/recorder.ts";
 import { type RefusalCode, refusalMessage } from "../domain/refusals.ts";
 import { amount, day, line, type Restriction } from "../domain/schema.ts";
+import { inBoth } from "../kernel/in-both.ts";
 import { invalidField } from "../kernel/invalid-input.ts";
 import { parseAmount } from "../kernel/money.ts";
 import { issuesText } from "../kernel/read-input.ts";
@@ -14,7 +15,7 @@ import { Refusal } from "../kernel/refusal.ts";
 import { UsageError } from "../kernel/usage-error.ts";
 import type { PreparedRow, RecordOutcome } from "./gifts.ts";
 import { type ImportOptions, importFile } from "./import-file.ts";
-import type { ImportedFile, Into } from "./into.ts";
+import { DRY_RUN, type ImportedFile, type Into } from "./into.ts";
 import type { Mapping } from "./mapping.ts";
 import { openPeople, peekPeople } from "./people.ts";
 import { liveGiftOf } from "./recorded-file.ts";
@@ -26,13 +27,30 @@ const SOURCES_FILE = "sources.db";
 
 /** What is asked of an import beside its file and its mapping. */
 export const giftsAsk = z.strictObject({
-  fund: line(200).describe("The fund's id, the start of it, or its name"),
-  source: line(200).describe("What the file belongs to; its files share their gifts"),
-  dryRun: z.boolean().default(false).describe("Read and check everything, record nothing"),
-  date: day.optional().describe("The day of gifts, when the file has none"),
-  openingBalance: amount
+  fund: line(200).describe(
+    inBoth({
+      zh: "基金编号、编号的开头或名称",
+      en: "the fund's id, the start of it, or its name",
+    }),
+  ),
+  source: line(200).describe(
+    inBoth({
+      zh: "文件所属的来源；同一来源的文件共用捐赠",
+      en: "what the file belongs to; its files share their gifts",
+    }),
+  ),
+  dryRun: z.boolean().default(false).describe(DRY_RUN),
+  date: day
     .optional()
-    .describe("Balance before the oldest row, when the file has none"),
+    .describe(
+      inBoth({ zh: "捐赠日期（文件中没有时）", en: "the day of gifts, when the file has none" }),
+    ),
+  openingBalance: amount.optional().describe(
+    inBoth({
+      zh: "最早一行之前的余额（文件中没有时）",
+      en: "balance before the oldest row, when the file has none",
+    }),
+  ),
 });
 export type GiftsAsk = z.infer<typeof giftsAsk> & { readonly mapping: Mapping };
 

@@ -42,6 +42,20 @@ describe("the OpenAPI document", () => {
     ]);
   });
 
+  test("says in both languages what the fields of a command and of an import are", () => {
+    const asked = (path: string, type: string) =>
+      document.paths[path]?.["post"]?.requestBody?.content[type]?.schema.properties;
+    expect(asked("/v1/funds/{fund}/donations", "application/json")).toMatchObject({
+      amount: { description: "金额，如 1234.50 / decimal text like 1234.50" },
+    });
+    expect(asked("/v1/imports", "multipart/form-data")).toMatchObject({
+      fund: {
+        description: "基金编号、编号的开头或名称 / the fund's id, the start of it, or its name",
+      },
+      dryRun: { description: expect.stringMatching(/^读取并检查全部内容，不记账 /) },
+    });
+  });
+
   test("names every path parameter once, every operation differently, and only what exists", () => {
     const ids = new Set<string>();
     for (const [path, operations] of Object.entries(document.paths)) {

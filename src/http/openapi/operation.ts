@@ -1,6 +1,7 @@
 // What the operations of the description are made of.
 
 import { z } from "zod";
+import { bothOf } from "../../kernel/in-both.ts";
 
 export type Json = Record<string, unknown>;
 
@@ -8,11 +9,15 @@ export const OCTETS = "application/octet-stream";
 export const ADMIN = { security: [{ token: [] }], description: "roles: admin" };
 export const CHECKERS = { security: [{ token: [] }], description: "roles: admin, auditor" };
 
-/** A schema as it is asked for. */
+/** A schema as it is asked for, described in both languages where it is. */
 export function jsonSchema(schema: z.ZodType): Json {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io: "input",
     unrepresentable: "any",
+    override({ jsonSchema: made }) {
+      const both = made.description === undefined ? undefined : bothOf(made.description);
+      if (both) made.description = `${both.zh} / ${both.en}`;
+    },
   }) as Json;
   return rest;
 }

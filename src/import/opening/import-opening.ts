@@ -6,9 +6,10 @@ import type { Ledger } from "../../app/ledger.ts";
 import type { Host } from "../../domain/books.ts";
 import type { RefusalCode } from "../../domain/refusals.ts";
 import { day, line } from "../../domain/schema.ts";
+import { inBoth } from "../../kernel/in-both.ts";
 import { InvalidInput, invalidField } from "../../kernel/invalid-input.ts";
 import { Refusal } from "../../kernel/refusal.ts";
-import type { ImportedFile, Into } from "../into.ts";
+import { DRY_RUN, type ImportedFile, type Into } from "../into.ts";
 import { fileProblem } from "../texts.ts";
 import type { OpeningMapping } from "./opening-mapping.ts";
 import type { OpeningReport } from "./opening-report.ts";
@@ -17,9 +18,11 @@ import { type ReadOpening, readOpening } from "./read-opening.ts";
 
 /** What is asked of an import beside its file and its mapping. */
 export const openingAsk = z.strictObject({
-  host: line(200).describe("Credit code or name of the host charity"),
-  on: day.describe("The day that the balances open"),
-  dryRun: z.boolean().default(false).describe("Read and check everything, record nothing"),
+  host: line(200).describe(
+    inBoth({ zh: "依托组织的信用代码或名称", en: "credit code or name of the host charity" }),
+  ),
+  on: day.describe(inBoth({ zh: "期初余额的日期", en: "the day that the balances open" })),
+  dryRun: z.boolean().default(false).describe(DRY_RUN),
 });
 export type OpeningAsk = z.infer<typeof openingAsk> & { readonly mapping: OpeningMapping };
 
