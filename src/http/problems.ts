@@ -11,8 +11,8 @@ import { InvalidInput } from "../kernel/invalid-input.ts";
 import { type InputIssue, readInput } from "../kernel/read-input.ts";
 import { isRefusal, type Refusal } from "../kernel/refusal.ts";
 import type { Language, Text } from "../kernel/text.ts";
-import { isDamage } from "../store/damage.ts";
-import { StoreUnavailable } from "../store/event-store.ts";
+import { isDamage, isDiskFull } from "../store/damage.ts";
+import { StoreUnavailable, type UnavailableCode } from "../store/event-store.ts";
 import { languageOf } from "./language.ts";
 
 const RETRY_AFTER_SECONDS = 1;
@@ -121,6 +121,9 @@ export function problemOf(error: unknown): Problem {
   if (isRefusal(error)) return refused(error);
   if (isDamage(error)) return damaged(error as Error);
   if (error instanceof StoreUnavailable) return { ...problem("UNAVAILABLE"), code: error.code };
+  // A file beside the log, such as that of names or tokens.
+  if (isDiskFull(error))
+    return { ...problem("UNAVAILABLE"), code: "DISK_FULL" satisfies UnavailableCode };
   if (error instanceof ProjectionStopped) return problem("PROJECTION_STOPPED");
   if (error instanceof UnknownReport) return problem("NOT_FOUND");
   if (error instanceof InvalidInput) return problem("INVALID_INPUT", { errors: error.issues });

@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { readLimits } from "../import/read/limits.ts";
 import type { InputIssue } from "../kernel/read-input.ts";
 import type { Text } from "../kernel/text.ts";
+import { isDiskFull } from "../store/damage.ts";
 import { StoreUnavailable } from "../store/event-store.ts";
 import { readJson } from "./json-body.ts";
 import { problemError, problemOf } from "./problems.ts";
@@ -101,12 +102,11 @@ async function keep({ file }: MultipartFile, path: string): Promise<void> {
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
-    const full = code === "ENOSPC" || code === "EDQUOT";
     const told = {
       zh: `导入所需的文件无法保存（${code}）`,
       en: `the file cannot be kept while it is imported (${code})`,
     };
-    throw new StoreUnavailable(full ? "DISK_FULL" : "STORE_FAILED", told, error);
+    throw new StoreUnavailable(isDiskFull(error) ? "DISK_FULL" : "STORE_FAILED", told, error);
   }
 }
 

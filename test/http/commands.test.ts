@@ -113,6 +113,11 @@ describe("problems", () => {
     expect(JSON.stringify(body)).not.toContain("secret");
   });
 
+  test("tells a full disk of a file beside the log as well", () => {
+    const full = Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
+    expect(problemOf(full)).toMatchObject({ status: 503, code: "DISK_FULL" });
+  });
+
   test("tell that the store is unavailable, with the engine's own code", () => {
     const it = problemOf(new StoreUnavailable("DISK_FULL", { zh: "/var/db 已满", en: "/var/db" }));
     expect(problemBody(it, "zh")).toEqual({

@@ -236,6 +236,14 @@ describe("a ledger file", () => {
       writeFileSync(filter(), readFileSync(filter()).subarray(0, size));
       expect(await again()).toEqual(expected);
     });
+    test("that cannot be kept, which keeps nothing from being closed", async () => {
+      rmSync(filter());
+      mkdirSync(`${filter()}.new`);
+      expect(await again()).toEqual(expected);
+      close();
+      expect(existsSync(filter())).toBe(false);
+      expect(existsSync(`${filter()}.new`)).toBe(false);
+    });
     test("made for other slices", async () => {
       const rest = readFileSync(filter()).subarray(32);
       rest.fill(0, 24);

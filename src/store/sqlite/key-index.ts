@@ -10,6 +10,7 @@ import {
   openSync,
   readSync,
   renameSync,
+  rmSync,
   writeSync,
 } from "node:fs";
 import { createKeyFilter, GROUP_BYTES, type KeyFilter, SLICE_ENTRIES } from "./key-filter.ts";
@@ -120,13 +121,23 @@ function keepFilter(path: string, filter: KeyFilter, covered: number, hashThere:
   for (const words of filter.groups) parts.push(bytesOf(words));
   const digest = createHash("sha256");
   for (const part of parts) digest.update(part);
-  const file = openSync(`${path}.new`, "w");
+  const fresh = `${path}.new`;
   try {
-    for (const part of [digest.digest(), ...parts]) writeWhole(file, part);
+    writeParts(fresh, [digest.digest(), ...parts]);
+    renameSync(fresh, path);
+  } catch {
+    // A cache: on a full disk, say, the next start makes it anew.
+    rmSync(fresh, { force: true, recursive: true });
+  }
+}
+
+function writeParts(path: string, parts: readonly Uint8Array[]): void {
+  const file = openSync(path, "w");
+  try {
+    for (const part of parts) writeWhole(file, part);
   } finally {
     closeSync(file);
   }
-  renameSync(`${path}.new`, path);
 }
 
 function writeWhole(file: number, bytes: Uint8Array): void {

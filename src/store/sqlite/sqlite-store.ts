@@ -4,6 +4,7 @@
 
 import { join } from "node:path";
 import { closeForReaders } from "../close-for-readers.ts";
+import { isDiskFull } from "../damage.ts";
 import {
   type Committed,
   type EventStore,
@@ -82,7 +83,7 @@ export function openSqliteStore(dir: string, options: SqliteStoreOptions): Sqlit
     } catch {
       // The file is given up in any case; the first error is the one to report.
     }
-    if ((error as { code?: string }).code === "SQLITE_FULL") {
+    if (isDiskFull(error)) {
       const full = { zh: "磁盘已满，未记入", en: "the disk is full; nothing was recorded" };
       throw new StoreUnavailable("DISK_FULL", full, error);
     }
